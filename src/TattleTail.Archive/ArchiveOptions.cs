@@ -1,0 +1,89 @@
+using TattleTail.Storage;
+
+namespace TattleTail.Archive;
+
+/// <summary>Where the archive lives and how its files are cut.</summary>
+public sealed record ArchiveOptions
+{
+    /// <summary>The store.</summary>
+    public required IObjectStore Store { get; init; }
+
+    /// <summary>The clock, for commit times.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Draws file names, commit ids and the table's id.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>Estimated bytes of a row group (encoded). Default 12 MiB.</summary>
+    public int RowGroupBytes { get; init; } = 12 * 1024 * 1024;
+
+    /// <summary>Memory for footers of files that were read. Default 32 MiB.</summary>
+    public long FooterCacheBytes { get; init; } = 32 * 1024 * 1024;
+}
+
+/// <summary>Whose events a file holds.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Incarnation">The incarnation.</param>
+/// <param name="TopicId">The incarnation's topic id.</param>
+/// <param name="Source">The name of the source that owns it; <c>spew</c> for the embedded broker.</param>
+/// <param name="Address">The broker's own name for it.</param>
+public sealed record ArchiveStream(string Channel, int Incarnation, Guid TopicId, string Source, string Address);
+
+/// <summary>A move of a partition's sealed position in a commit.</summary>
+public sealed record SealedPosition(Guid TopicId, int Partition, long Expected, long Next);
+
+/// <summary>How a commit ended.</summary>
+public enum SealResult
+{
+    /// <summary>Committed and verified.</summary>
+    Committed,
+
+    /// <summary>A partition's position was not the expected one: the files were discarded; read <see cref="EventArchive.SealedThrough"/> and build them anew.</summary>
+    Moved,
+}
+
+/// <summary>A commit's outcome.</summary>
+/// <param name="Result">How it ended.</param>
+/// <param name="Version">The table's version after it.</param>
+/// <param name="Files">The files as committed.</param>
+public sealed record SealOutcome(SealResult Result, long Version, IReadOnlyList<ArchiveFile> Files);
+
+/// <summary>A live file of the table.</summary>
+/// <param name="Path">Its name in the store, relative to the table.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Sha256">Its hash, lower-case hex.</param>
+/// <param name="Stream">Whose events.</param>
+/// <param name="RecordedMonth">Its partition value, <c>yyyy-MM</c>.</param>
+/// <param name="Events">Rows.</param>
+/// <param name="FirstRecordedAtMicros">Earliest recording.</param>
+/// <param name="LastRecordedAtMicros">Latest recording.</param>
+/// <param name="Partitions">What it holds of each partition, by partition.</param>
+public sealed record ArchiveFile(
+    string Path, long Size, string Sha256, ArchiveStream Stream, string RecordedMonth, long Events, long FirstRecordedAtMicros, long LastRecordedAtMicros,
+    IReadOnlyList<PartitionRange> Partitions);
+
+/// <summary>What a file holds of one partition. Timestamps are the raw ones of the events, in ms.</summary>
+public sealed record PartitionRange(int Partition, long FirstOffset, long LastOffset, long Events, long MinTimestamp, long MaxTimestamp);
+
+/// <summary>Framed batches read from a file, and the hold on their buffers.</summary>
+public sealed class ArchiveRead : IDisposable
+{
+    /// <summary>The batches in offset order, valid until <see cref="Dispose"/>.</summary>
+    public IReadOnlyList<ArchivedBatch> Batches => throw new NotImplementedException();
+
+    /// <inheritdoc />
+    public void Dispose() => throw new NotImplementedException();
+}
+
+/// <summary>A batch framed from archived events: leader epoch -1, no producer, uncompressed.</summary>
+public readonly record struct ArchivedBatch(long RecordedAtMicros, ReadOnlyMemory<byte> Batch);
+
+/// <summary>The table is not one that this version may write, or a file is damaged: what, where, what to do.</summary>
+public sealed class ArchiveFormatException : IOException
+{
+    /// <summary>Creates the exception.</summary>
+    public ArchiveFormatException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,94 @@
+using TattleTail.Platform;
+using TattleTail.Storage;
+
+namespace TattleTail.Log;
+
+/// <summary>How the log records, seals and trims.</summary>
+public sealed record LogOptions
+{
+    /// <summary>The folder of the journal.</summary>
+    public required string JournalFolder { get; init; }
+
+    /// <summary>Journal bytes at which acknowledgements stop; they slow from 80 % on. Default 20 GiB.</summary>
+    public long JournalQuotaBytes { get; init; } = 20L * 1024 * 1024 * 1024;
+
+    /// <summary>Bytes of a journal segment. Default 64 MiB.</summary>
+    public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Estimated Parquet bytes at which a channel is sealed. Default 128 MiB.</summary>
+    public long SealBytes { get; init; } = 128L * 1024 * 1024;
+
+    /// <summary>Age of the oldest unsealed event at which a channel is sealed. Default 5 min.</summary>
+    public TimeSpan SealAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Least time between commits. Default 1 s, as fits a local store.</summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time a segment is kept after all of it is archived and verified. Default 10 min.</summary>
+    public TimeSpan TrimDelay { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Journal bytes between snapshots of the state. Default 256 MiB.</summary>
+    public long SnapshotBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Most channels on a node. Default 10,000.</summary>
+    public int MaxChannels { get; init; } = 10_000;
+
+    /// <summary>Most partitions of a channel. Default 10,000.</summary>
+    public int MaxPartitions { get; init; } = 10_000;
+
+    /// <summary>The node's name in the store. Default <c>node-1</c>.</summary>
+    public string Node { get; init; } = "node-1";
+}
+
+/// <summary>What the log reaches the world through.</summary>
+public sealed record LogPorts
+{
+    /// <summary>The file system of the journal.</summary>
+    public required IFileSystem Files { get; init; }
+
+    /// <summary>Opens the archive's store; called again, with back-off, when it fails.</summary>
+    public required Func<ValueTask<IObjectStore>> OpenStore { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Draws topic ids, file names and commit ids. Used only on the log's own schedulers or under its lock.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>Runs the journal's writer loop.</summary>
+    public required TaskScheduler Writer { get; init; }
+
+    /// <summary>Runs the journal's sync loop.</summary>
+    public required TaskScheduler Sync { get; init; }
+
+    /// <summary>Runs sealing and trimming.</summary>
+    public required TaskScheduler Sealer { get; init; }
+
+    /// <summary>Runs reads of the archive.</summary>
+    public required TaskScheduler ArchiveReads { get; init; }
+
+    /// <summary>Told of what operators should know (recovery, faults, seals); null: nobody.</summary>
+    public ILogObserver? Observer { get; init; }
+}
+
+/// <summary>Hears what happens in the log, on its schedulers; must not block or throw.</summary>
+public interface ILogObserver
+{
+    /// <summary>The journal stopped acknowledging.</summary>
+    void JournalFaulted(Exception fault);
+
+    /// <summary>The journal acknowledges again.</summary>
+    void JournalReopened(Journal.RecoveryReport report);
+
+    /// <summary>Files were committed.</summary>
+    void Sealed(SealReport report);
+
+    /// <summary>Sealing failed and will be tried again.</summary>
+    void SealFailed(Exception error);
+
+    /// <summary>Segments were removed.</summary>
+    void Trimmed(int segments, long bytes);
+
+    /// <summary>A sync took that long.</summary>
+    void Synced(long bytes, TimeSpan elapsed);
+}
