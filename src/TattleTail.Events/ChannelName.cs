@@ -7,5 +7,31 @@ public static class ChannelName
     public const int MaxLength = 249;
 
     /// <summary>Null when the name is legal, otherwise what is wrong with it, in words for the user.</summary>
-    public static string? Fault(string? name) => throw new NotImplementedException();
+    public static string? Fault(string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return "a channel's name must not be empty";
+        }
+
+        if (name.Length > MaxLength)
+        {
+            return $"a channel's name has at most {MaxLength} characters, this one has {name.Length}";
+        }
+
+        if (name is "." or "..")
+        {
+            return $"a channel must not be named '{name}'";
+        }
+
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))
+            {
+                return $"a channel's name uses only letters, digits, '.', '_' and '-': '{name}' has '{c}'";
+            }
+        }
+
+        return null;
+    }
 }

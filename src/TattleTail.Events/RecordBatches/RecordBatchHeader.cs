@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace TattleTail.Events.RecordBatches;
 
 /// <summary>How the records of a batch are compressed (attributes, bits 0–2).</summary>
@@ -91,5 +93,30 @@ public readonly record struct RecordBatchHeader
     public bool IsControl => (Attributes & 0x20) != 0;
 
     /// <summary>Reads the header; false when fewer than <see cref="Size"/> bytes are there. Nothing is checked.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> batch, out RecordBatchHeader header) => throw new NotImplementedException();
+    public static bool TryRead(ReadOnlySpan<byte> batch, out RecordBatchHeader header)
+    {
+        if (batch.Length < Size)
+        {
+            header = default;
+            return false;
+        }
+
+        header = new RecordBatchHeader
+        {
+            BaseOffset = BinaryPrimitives.ReadInt64BigEndian(batch),
+            BatchLength = BinaryPrimitives.ReadInt32BigEndian(batch[8..]),
+            LeaderEpoch = BinaryPrimitives.ReadInt32BigEndian(batch[12..]),
+            Magic = batch[16],
+            Crc = BinaryPrimitives.ReadUInt32BigEndian(batch[17..]),
+            Attributes = BinaryPrimitives.ReadInt16BigEndian(batch[21..]),
+            LastOffsetDelta = BinaryPrimitives.ReadInt32BigEndian(batch[23..]),
+            BaseTimestamp = BinaryPrimitives.ReadInt64BigEndian(batch[27..]),
+            MaxTimestamp = BinaryPrimitives.ReadInt64BigEndian(batch[35..]),
+            ProducerId = BinaryPrimitives.ReadInt64BigEndian(batch[43..]),
+            ProducerEpoch = BinaryPrimitives.ReadInt16BigEndian(batch[51..]),
+            BaseSequence = BinaryPrimitives.ReadInt32BigEndian(batch[53..]),
+            Count = BinaryPrimitives.ReadInt32BigEndian(batch[57..]),
+        };
+        return true;
+    }
 }

@@ -6,68 +6,52 @@ namespace TattleTail.Events.RecordBatches;
 /// </summary>
 public ref struct RecordBatchReader
 {
+    private readonly RecordBatchHeader _header;
+    private readonly ReadOnlySpan<byte> _records;
+    private DecompressedRecords? _decompressed;
+    private RecordView _current;
+    private int _position;
+    private int _left;
+
     /// <summary>Opens a batch that was checked when it was recorded.</summary>
-    public RecordBatchReader(ReadOnlySpan<byte> batch, int maxDecompressedBytes = 64 * 1024 * 1024) => throw new NotImplementedException();
+    public RecordBatchReader(ReadOnlySpan<byte> batch, int maxDecompressedBytes = 64 * 1024 * 1024)
+    {
+        if (!RecordBatchHeader.TryRead(batch, out _header) || _header.TotalSize < RecordBatchHeader.Size || _header.TotalSize > batch.Length || _header.Count < 0)
+        {
+            throw new InvalidDataException("a record batch is shorter than it says");
+        }
+
+        _records = batch[RecordBatchHeader.Size.._header.TotalSize];
+        _left = _header.Count;
+        if (_header.Compression != BatchCompression.None)
+        {
+            _decompressed = DecompressedRecords.Of(_header.Compression, _records, maxDecompressedBytes);
+            _records = _decompressed.Bytes;
+        }
+    }
 
     /// <summary>The batch's header.</summary>
-    public readonly RecordBatchHeader Header => throw new NotImplementedException();
+    public readonly RecordBatchHeader Header => _header;
 
     /// <summary>The record that <see cref="MoveNext"/> found.</summary>
-    public readonly RecordView Current => throw new NotImplementedException();
+    public readonly RecordView Current => _current;
 
     /// <summary>Steps to the next record.</summary>
-    public bool MoveNext() => throw new NotImplementedException();
+    public bool MoveNext()
+    {
+        if (_left == 0)
+        {
+            return false;
+        }
+
+        _left--;
+        return RecordParser.TryRead(_records, ref _position, _header, out _current, out _, out var fault) ? true : throw new InvalidDataException(fault);
+    }
 
     /// <summary>Gives the buffer back.</summary>
-    public void Dispose() => throw new NotImplementedException();
-}
-
-/// <summary>One record inside a batch.</summary>
-public readonly ref struct RecordView
-{
-    /// <summary>The record's offset.</summary>
-    public long Offset { get; init; }
-
-    /// <summary>The record's timestamp (the batch's max timestamp under LogAppendTime).</summary>
-    public long Timestamp { get; init; }
-
-    /// <summary>True when the key is null; <see cref="Key"/> is empty then.</summary>
-    public bool KeyIsNull { get; init; }
-
-    /// <summary>The key.</summary>
-    public ReadOnlySpan<byte> Key { get; init; }
-
-    /// <summary>True when the body is null; <see cref="Body"/> is empty then.</summary>
-    public bool BodyIsNull { get; init; }
-
-    /// <summary>The body.</summary>
-    public ReadOnlySpan<byte> Body { get; init; }
-
-    /// <summary>Number of headers.</summary>
-    public int HeaderCount { get; init; }
-
-    /// <summary>The headers as they stand in the record, after their count: walk them with <see cref="RecordHeaderReader"/>.</summary>
-    public ReadOnlySpan<byte> HeaderBytes { get; init; }
-
-    /// <summary>The record as an object that owns its bytes.</summary>
-    public Event ToEvent() => throw new NotImplementedException();
-}
-
-/// <summary>Walks the headers of a record.</summary>
-public ref struct RecordHeaderReader
-{
-    /// <summary>Starts before the first header.</summary>
-    public RecordHeaderReader(in RecordView record) => throw new NotImplementedException();
-
-    /// <summary>The header's key, UTF-8.</summary>
-    public readonly ReadOnlySpan<byte> Key => throw new NotImplementedException();
-
-    /// <summary>True when the value is null.</summary>
-    public readonly bool ValueIsNull => throw new NotImplementedException();
-
-    /// <summary>The header's value.</summary>
-    public readonly ReadOnlySpan<byte> Value => throw new NotImplementedException();
-
-    /// <summary>Steps to the next header.</summary>
-    public bool MoveNext() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _decompressed?.Dispose();
+        _decompressed = null;
+    }
 }
