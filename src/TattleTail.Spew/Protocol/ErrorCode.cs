@@ -1,0 +1,36 @@
+namespace TattleTail.Spew.Protocol;
+
+/// <summary>Error codes of the protocol that Spew answers with (Kafka protocol guide, "Error Codes").</summary>
+internal enum ErrorCode : short
+{
+    None = 0,
+    OffsetOutOfRange = 1,
+    CorruptMessage = 2,
+    UnknownTopicOrPartition = 3,
+    LeaderNotAvailable = 5,
+    RequestTimedOut = 7,
+    MessageTooLarge = 10,
+    CoordinatorLoadInProgress = 14,
+    InvalidTopic = 17,
+    InvalidRequiredAcks = 21,
+    TopicAuthorizationFailed = 29,
+    InvalidTimestamp = 32,
+    UnsupportedVersion = 35,
+    TopicAlreadyExists = 36,
+    InvalidPartitions = 37,
+    InvalidReplicationFactor = 38,
+    InvalidReplicaAssignment = 39,
+    InvalidConfig = 40,
+    InvalidRequest = 42,
+    PolicyViolation = 44,
+    OutOfOrderSequenceNumber = 45,
+    InvalidProducerEpoch = 47,
+    TransactionalIdAuthorizationFailed = 53,
+    KafkaStorageError = 56,
+    FetchSessionIdNotFound = 70,
+    FencedLeaderEpoch = 74,
+    UnknownLeaderEpoch = 75,
+    UnsupportedCompressionType = 76,
+    InvalidRecord = 87,
+    UnknownTopicId = 100,
+}
