@@ -3,7 +3,7 @@ namespace TattleTail.Spew;
 /// <summary>How the Kafka-protocol endpoint presents and limits itself.</summary>
 public sealed record SpewOptions
 {
-    /// <summary>Host and port that clients are told to connect to; null: the address on which their connection came in.</summary>
+    /// <summary>Host and port that clients are told to connect to, never a wildcard; null: the address on which their connection came in.</summary>
     public (string Host, int Port)? Advertised { get; init; }
 
     /// <summary>Broker id in metadata. Default 1.</summary>
@@ -18,6 +18,9 @@ public sealed record SpewOptions
     /// <summary>Largest request frame in bytes. Default 100 MiB, as Kafka's <c>socket.request.max.bytes</c>.</summary>
     public int MaxRequestBytes { get; init; } = 104_857_600;
 
-    /// <summary>Bytes of requests and decompression in flight in the process. Default 256 MiB.</summary>
+    /// <summary>Bytes of requests and decompression in flight in the process. Default 256 MiB, of which half, at most 128 MiB, is for decompression.</summary>
     public long RequestMemoryBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Bytes of batches read for consumers and not yet taken by them, in the process. Default 128 MiB.</summary>
+    public long FetchMemoryBytes { get; init; } = 128L * 1024 * 1024;
 }

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace TattleTail.Spew.Connections;
+
+/// <summary>Aborts a connection whose client does not go on in time. One limit holds at a time.</summary>
+internal sealed class ConnectionWatch : IDisposable
+{
+    /// <summary>Longest silence between two requests, as Kafka's <c>connections.max.idle.ms</c>.</summary>
+    public static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Longest time that a client may take for what it is sent.</summary>
+    public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(60);
+
+    private readonly ConnectionContext _connection;
+    private readonly ITimer _timer;
+    private volatile string _fault = "";
+
+    public ConnectionWatch(ConnectionContext connection, TimeProvider clock)
+    {
+        _connection = connection;
+        _timer = clock.CreateTimer(static watch => ((ConnectionWatch)watch!).Abort(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Why the connection was aborted; null when it was not.</summary>
+    public string? Aborted { get; private set; }
+
+    /// <summary>Longest time for a request to arrive once it has begun: half a minute and what a line of 64 KiB/s needs.</summary>
+    public static TimeSpan FrameLimit(int bytes) => TimeSpan.FromSeconds(30 + (bytes / (64 * 1024)));
+
+    /// <summary>Aborts after <paramref name="limit"/> unless something else is expected, or nothing, before.</summary>
+    public void Expect(TimeSpan limit, string fault)
+    {
+        _fault = fault;
+        _timer.Change(limit, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Expects nothing of the client.</summary>
+    public void Rest() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    /// <inheritdoc />
+    public void Dispose() => _timer.Dispose();
+
+    private void Abort()
+    {
+        Aborted = _fault;
+        _connection.Abort(new ConnectionAbortedException($"The client {_fault}."));
+    }
+}

@@ -1,0 +1,28 @@
+namespace TattleTail.Spew.Handlers;
+
+/// <summary>What Spew speaks. A row here is served and advertised.</summary>
+internal static class ApiTable
+{
+    /// <summary>Key of ApiVersions, the one request that is answered in any version.</summary>
+    public const short ApiVersionsKey = 18;
+
+    /// <summary>All apis, by key.</summary>
+    public static readonly IReadOnlyList<Api> Apis =
+    [
+        // Clients of librdkafka before 2.1 look for Produce 3 exactly and send uncompressed, or nothing, when version 0 is not offered (KAFKA-18659).
+        new(0, "Produce", 0, 11, 9, ProduceHandler.HandleAsync) { ServedFrom = 3 },
+        new(1, "Fetch", 4, 12, 12, FetchHandler.HandleAsync),
+        new(2, "ListOffsets", 1, 9, 6, ListOffsetsHandler.HandleAsync),
+        new(3, "Metadata", 0, 12, 9, MetadataHandler.HandleAsync),
+        new(10, "FindCoordinator", 0, 5, 3, FindCoordinatorHandler.HandleAsync),
+        new(ApiVersionsKey, "ApiVersions", 0, 4, 3, ApiVersionsHandler.HandleAsync),
+        new(19, "CreateTopics", 2, 7, 5, CreateTopicsHandler.HandleAsync),
+        new(20, "DeleteTopics", 1, 6, 4, DeleteTopicsHandler.HandleAsync),
+        new(22, "InitProducerId", 0, 5, 2, InitProducerIdHandler.HandleAsync),
+    ];
+
+    private static readonly Dictionary<short, Api> ByKey = Apis.ToDictionary(api => api.Key);
+
+    /// <summary>The api of a key; null when it is not served.</summary>
+    public static Api? Find(short key) => ByKey.GetValueOrDefault(key);
+}

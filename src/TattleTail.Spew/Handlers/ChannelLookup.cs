@@ -1,0 +1,75 @@
+using TattleTail.Events;
+using TattleTail.Log;
+using TattleTail.Spew.Protocol;
+
+namespace TattleTail.Spew.Handlers;
+
+/// <summary>Channels as clients see them: the newest open incarnation of a name.</summary>
+internal static class ChannelLookup
+{
+    /// <summary>The owner of channels that clients write to.</summary>
+    public const string Spew = "spew";
+
+    /// <summary>Clients may write to it and delete it: it belongs to the embedded broker, not to a source or the log itself.</summary>
+    public static bool IsOwn(Channel channel) => channel.Source == Spew;
+
+    /// <summary>Names that begin with an underscore are the node's own, as Kafka's <c>__consumer_offsets</c>.</summary>
+    public static bool IsInternal(Channel channel) => channel.Name.StartsWith("_tattletail.", StringComparison.Ordinal);
+
+    /// <summary>The partition, or null.</summary>
+    public static LogPartition? Partition(Channel? channel, int index) =>
+        channel is not null && (uint)index < (uint)channel.Partitions.Count ? channel.Partitions[index] : null;
+
+    /// <summary>Checks the leader epoch that a client believes in (KIP-320).</summary>
+    public static ErrorCode CheckEpoch(LogPartition partition, int clientEpoch)
+    {
+        if (clientEpoch < 0)
+        {
+            return ErrorCode.None;
+        }
+
+        int epoch = partition.LeaderEpoch;
+        return clientEpoch < epoch ? ErrorCode.FencedLeaderEpoch : clientEpoch > epoch ? ErrorCode.UnknownLeaderEpoch : ErrorCode.None;
+    }
+
+    /// <summary>Finds a channel, creating it when that is allowed.</summary>
+    public static async ValueTask<(Channel? Channel, ErrorCode Error)> FindOrCreateAsync(SpewNode node, string name, bool create)
+    {
+        if (node.Log.Find(name) is { } found)
+        {
+            return (found, ErrorCode.None);
+        }
+
+        if (ChannelName.Fault(name) is not null)
+        {
+            return (null, ErrorCode.InvalidTopic);
+        }
+
+        if (!create || !node.Options.AutoCreateChannels)
+        {
+            return (null, ErrorCode.UnknownTopicOrPartition);
+        }
+
+        try
+        {
+            Channel created = await node.Log.CreateChannelAsync(name, node.Options.DefaultPartitions);
+            SpewEvents.ChannelCreated(node.Logger, name, created.Partitions.Count);
+            return (created, ErrorCode.None);
+        }
+        catch (ChannelException fault) when (fault.Fault == ChannelFault.Exists)
+        {
+            // Another client was quicker. When it is already deleted again, the client asks once more.
+            return node.Log.Find(name) is { } other ? (other, ErrorCode.None) : (null, ErrorCode.LeaderNotAvailable);
+        }
+        catch (ChannelException fault)
+        {
+            // The code that ends every client at once; it does not ask again for ever.
+            SpewEvents.ChannelRefused(node.Logger, name, fault.Message);
+            return (null, ErrorCode.TopicAuthorizationFailed);
+        }
+        catch (LogUnavailableException)
+        {
+            return (null, ErrorCode.LeaderNotAvailable);
+        }
+    }
+}

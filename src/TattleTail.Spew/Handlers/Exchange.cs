@@ -1,0 +1,125 @@
+using TattleTail.Spew.Connections;
+using TattleTail.Spew.Protocol;
+
+namespace TattleTail.Spew.Handlers;
+
+/// <summary>What becomes of a request.</summary>
+internal enum AnswerKind
+{
+    /// <summary>The response is sent.</summary>
+    Response,
+
+    /// <summary>Nothing is sent: the client waits for nothing.</summary>
+    None,
+
+    /// <summary>The connection is closed, because that is the protocol's only way to tell of the failure.</summary>
+    Close,
+}
+
+/// <summary>One request and its answer. Reused for all requests of a connection, one after the other.</summary>
+internal sealed class Exchange(SpewNode node, Endpoint endpoint, CancellationToken ending) : IDisposable
+{
+    private readonly List<IDisposable> _held = [];
+    private Api _api = ApiTable.Apis[0];
+    private Memory<byte> _body;
+
+    public SpewNode Node { get; } = node;
+
+    /// <summary>Where the client is told to connect to.</summary>
+    public Endpoint Endpoint { get; } = endpoint;
+
+    /// <summary>Cancelled when the client has gone or the node stops: whoever waits for something to come should not wait any longer.</summary>
+    public CancellationToken Ending { get; } = ending;
+
+    public short Version { get; private set; }
+
+    public int CorrelationId { get; private set; }
+
+    public string? ClientId { get; private set; }
+
+    public AnswerKind Answer { get; private set; }
+
+    public ResponseFrame Response { get; } = new();
+
+    /// <summary>Which partition of a fetch comes first in the next one, when the last one could not serve all.</summary>
+    public int FetchRotation { get; set; }
+
+    /// <summary>Begins with a request's bytes. Throws <see cref="MalformedFrameException"/>.</summary>
+    public void Start(Api api, Memory<byte> frame)
+    {
+        _api = api;
+        Answer = AnswerKind.Response;
+        RequestHeader header = RequestHeader.ReadFixed(frame.Span);
+        Version = header.Version;
+        CorrelationId = header.CorrelationId;
+        _body = default;
+        if (api.Serves(Version))
+        {
+            header = RequestHeader.Read(frame, api.IsFlexible(Version), out int size);
+            ClientId = header.ClientId;
+            _body = frame[size..];
+        }
+    }
+
+    /// <summary>Reads the request's body. Throws <see cref="MalformedFrameException"/>.</summary>
+    public TRequest Read<TRequest>()
+        where TRequest : struct, IWire
+    {
+        TRequest request = default;
+        var reader = new WireReader(_body, Version, _api.IsFlexible(Version));
+        request.Transfer(ref reader);
+        return reader.Remaining == 0 ? request : throw new MalformedFrameException($"{reader.Remaining} bytes are left over after a {_api.Name} request of version {Version}");
+    }
+
+    /// <summary>Puts the response together.</summary>
+    public void Write<TResponse>(TResponse response)
+        where TResponse : struct, IWire => Write(response, Version);
+
+    /// <summary>Puts the response together in a version other than the request's.</summary>
+    public void Write<TResponse>(TResponse response, short version)
+        where TResponse : struct, IWire
+    {
+        Response.Start(CorrelationId, _api.HasTaggedResponseHeader(version));
+        var writer = new WireWriter(Response, version, _api.IsFlexible(version));
+        response.Transfer(ref writer);
+    }
+
+    /// <summary>Sends nothing.</summary>
+    public void StaySilent() => Answer = AnswerKind.None;
+
+    /// <summary>Sends nothing and closes the connection.</summary>
+    public void Close() => Answer = AnswerKind.Close;
+
+    /// <summary>Keeps what the response points to until it is sent.</summary>
+    public void HoldUntilSent(IDisposable held) => _held.Add(held);
+
+    /// <summary>The code for the wire; counted when it is an error.</summary>
+    public short Code(ErrorCode error)
+    {
+        if (error != ErrorCode.None)
+        {
+            Node.Metrics.ErrorAnswered(_api.Name, error);
+        }
+
+        return (short)error;
+    }
+
+    /// <summary>Lets go of the request and of what was held.</summary>
+    public void End()
+    {
+        _body = default;
+        foreach (IDisposable held in _held)
+        {
+            held.Dispose();
+        }
+
+        _held.Clear();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        End();
+        Response.Dispose();
+    }
+}

@@ -1,0 +1,96 @@
+using TattleTail.Events.RecordBatches;
+using TattleTail.Log;
+using TattleTail.Spew.Protocol;
+using TattleTail.Spew.Protocol.Messages;
+
+namespace TattleTail.Spew.Handlers;
+
+/// <summary>One partition of a fetch, and what has been read of it.</summary>
+internal sealed class FetchSlot(FetchPartition asked, LogPartition? partition)
+{
+    private const short ZstdFrom = 10;
+
+    private LogRead? _read;
+
+    public FetchPartition Asked { get; } = asked;
+
+    public LogPartition? Partition { get; } = partition;
+
+    public ErrorCode Error { get; private set; }
+
+    /// <summary>As of the last look.</summary>
+    public long HighWatermark { get; private set; } = -1;
+
+    public BatchRun Run { get; private set; }
+
+    /// <summary>There is more to read than at the last look.</summary>
+    public bool HasNews => Error == ErrorCode.None && Partition!.HighWatermark > HighWatermark;
+
+    /// <summary>Forgets what was read, and looks at the partition again. True when there is something to read.</summary>
+    public bool Look()
+    {
+        Release();
+        if (Partition is null or { Channel.IsClosed: true })
+        {
+            Error = ErrorCode.UnknownTopicOrPartition;
+            return false;
+        }
+
+        Error = ChannelLookup.CheckEpoch(Partition, Asked.CurrentLeaderEpoch);
+        HighWatermark = Partition.HighWatermark;
+        if (Error == ErrorCode.None && (Asked.FetchOffset < Partition.StartOffset || Asked.FetchOffset > HighWatermark))
+        {
+            Error = ErrorCode.OffsetOutOfRange;
+        }
+
+        return Error == ErrorCode.None && Asked.FetchOffset < HighWatermark;
+    }
+
+    /// <summary>Reads batches up to a number of bytes, but at least one.</summary>
+    public async ValueTask ReadAsync(Exchange exchange, int maxBytes)
+    {
+        try
+        {
+            _read = await exchange.Node.Log.ReadAsync(Partition!, Asked.FetchOffset, maxBytes, exchange.Ending);
+            HighWatermark = Math.Max(HighWatermark, _read.HighWatermark);
+            TakeServable(exchange.Version);
+        }
+        catch (OffsetOutOfRangeException)
+        {
+            Error = ErrorCode.OffsetOutOfRange;
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException)
+        {
+            SpewEvents.ReadFailed(exchange.Node.Logger, fault, Partition!.Channel.Name, Partition.Index, Asked.FetchOffset);
+            Error = ErrorCode.KafkaStorageError;
+        }
+    }
+
+    /// <summary>Gives back what was read.</summary>
+    public void Release()
+    {
+        Run = default;
+        _read?.Dispose();
+        _read = null;
+    }
+
+    /// <summary>Clients below version 10 don't know zstd: they get what stands before it, or an error (KIP-110).</summary>
+    private void TakeServable(short version)
+    {
+        IReadOnlyList<LogBatch> batches = _read!.Batches;
+        int count = 0;
+        int bytes = 0;
+        for (; count < batches.Count; count++)
+        {
+            if (version < ZstdFrom && RecordBatchHeader.TryRead(batches[count].Batch.Span, out RecordBatchHeader header) && header.Compression == BatchCompression.Zstd)
+            {
+                Error = count == 0 ? ErrorCode.UnsupportedCompressionType : ErrorCode.None;
+                break;
+            }
+
+            bytes += batches[count].Batch.Length;
+        }
+
+        Run = count == 0 ? default : new BatchRun(batches, count, bytes);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using TattleTail.Log;
+using TattleTail.Spew.Connections;
+
+namespace TattleTail.Spew;
+
+/// <summary>The Kafka protocol on a Kestrel endpoint: serves each connection from the log. Holds nothing that needs disposing; safe for concurrent use.</summary>
+public sealed class KafkaConnectionHandler : ConnectionHandler
+{
+    private readonly SpewNode _node;
+
+    /// <summary>Creates the handler. Throws <see cref="ArgumentException"/> when the options contradict themselves or would advertise a wildcard address.</summary>
+    /// <param name="log">What is served; owned by the caller and outliving the connections.</param>
+    /// <param name="options">How.</param>
+    /// <param name="logger">One line for each connection that is refused or fails.</param>
+    /// <param name="metrics">The instruments.</param>
+    public KafkaConnectionHandler(EventLog log, SpewOptions options, ILogger<KafkaConnectionHandler> logger, SpewMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(logger);
+        ArgumentNullException.ThrowIfNull(metrics);
+        Check(options);
+        _node = new SpewNode(log, options, logger, metrics);
+    }
+
+    /// <inheritdoc />
+    public override Task OnConnectedAsync(ConnectionContext connection) => new KafkaConnection(_node, connection).RunAsync();
+
+    private static void Check(SpewOptions options)
+    {
+        if (options.Advertised is { } advertised)
+        {
+            bool wildcard = advertised.Host is "" or "*" or "+" ||
+                (IPAddress.TryParse(advertised.Host, out IPAddress? ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)));
+            if (wildcard || advertised.Port is < 1 or > 65_535)
+            {
+                throw new ArgumentException($"Clients can't connect to the advertised address {advertised.Host}:{advertised.Port}.", nameof(options));
+            }
+        }
+
+        if (options.NodeId < 0 || options.DefaultPartitions < 1 || options.MaxRequestBytes < 1024 || options.RequestMemoryBytes < 1024 * 1024)
+        {
+            throw new ArgumentException("Spew's options are out of range: node id from 0, partitions from 1, request bytes from 1 KiB, request memory from 1 MiB.", nameof(options));
+        }
+    }
+}
