@@ -15,7 +15,7 @@ internal sealed class FrameReader(PipeReader input, int maxBytes, RequestMemory 
     private const int LengthBytes = 4;
 
     /// <summary>The next request; null when the client has gone between two requests, or <see cref="PipeReader.CancelPendingRead"/> ended the waiting.</summary>
-    public async ValueTask<RequestFrame?> ReadAsync(CancellationToken ending)
+    public async ValueTask<RequestFrame?> ReadAsync(CancellationToken stopping)
     {
         watch.Expect(ConnectionWatch.IdleLimit, "was idle");
         if (await ReadHeadAsync() is not { } head)
@@ -24,7 +24,7 @@ internal sealed class FrameReader(PipeReader input, int maxBytes, RequestMemory 
         }
 
         watch.Rest();
-        RequestFrame frame = await RequestFrame.CreateAsync(head.Api, head.Length, memory, ending);
+        RequestFrame frame = await RequestFrame.CreateAsync(head.Api, head.Length, memory, stopping);
         bool whole = false;
         try
         {

@@ -28,10 +28,10 @@ internal sealed class KafkaConnection
         using var watch = new ConnectionWatch(_connection, TimeProvider.System);
         CancellationToken stopping = _connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_connection.ConnectionClosed, stopping);
-        await using CancellationTokenRegistration registration = ending.Token.Register(_connection.Transport.Input.CancelPendingRead);
+        await using CancellationTokenRegistration registration = stopping.Register(_connection.Transport.Input.CancelPendingRead);
         try
         {
-            await ServeAsync(watch, ending.Token);
+            await ServeAsync(watch, stopping, ending.Token);
         }
         catch (MalformedFrameException fault)
         {
@@ -56,11 +56,12 @@ internal sealed class KafkaConnection
     private bool IsGone(ConnectionWatch watch, CancellationTokenSource ending) =>
         watch.Aborted is not null || ending.IsCancellationRequested || _connection.ConnectionClosed.IsCancellationRequested;
 
-    private async Task ServeAsync(ConnectionWatch watch, CancellationToken ending)
+    private async Task ServeAsync(ConnectionWatch watch, CancellationToken stopping, CancellationToken ending)
     {
         var frames = new FrameReader(_connection.Transport.Input, _node.Options.MaxRequestBytes, _node.RequestMemory, watch);
         using var exchange = new Exchange(_node, Endpoint.Of(_node.Options, _connection.LocalEndPoint), ending);
-        while (!ending.IsCancellationRequested && await frames.ReadAsync(ending) is { } frame)
+        // What a client sent before it went is served: a producer that waits for no answer may close at once.
+        while (!stopping.IsCancellationRequested && await frames.ReadAsync(stopping) is { } frame)
         {
             using (frame)
             {
@@ -87,7 +88,7 @@ internal sealed class KafkaConnection
             if (exchange.Answer == AnswerKind.Response)
             {
                 watch.Expect(ConnectionWatch.SendLimit, "did not take an answer in time");
-                await exchange.Response.SendAsync(_connection.Transport.Output, _connection.ConnectionClosed);
+                await exchange.Response.SendAsync(_connection.Transport.Output);
                 watch.Rest();
             }
 

@@ -55,7 +55,7 @@ internal sealed class ResponseFrame : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Writes the length and sends all of it, no faster than the client takes it. The frame is empty afterwards.</summary>
-    public async ValueTask SendAsync(PipeWriter output, CancellationToken cancel)
+    public async ValueTask SendAsync(PipeWriter output)
     {
         BinaryPrimitives.WriteInt32BigEndian(_buffer, checked((int)(_written + _spliced - 4)));
         int sent = 0;
@@ -66,11 +66,11 @@ internal sealed class ResponseFrame : IBufferWriter<byte>, IDisposable
             sent = at;
             for (int start = 0; start < bytes.Length; start += SendBytes)
             {
-                await output.WriteAsync(bytes.Slice(start, Math.Min(SendBytes, bytes.Length - start)), cancel);
+                await output.WriteAsync(bytes.Slice(start, Math.Min(SendBytes, bytes.Length - start)));
             }
         }
 
-        await output.WriteAsync(_buffer.AsMemory(sent, _written - sent), cancel);
+        await output.WriteAsync(_buffer.AsMemory(sent, _written - sent));
         Clear();
     }
 

@@ -7,9 +7,8 @@ public sealed class WireAgainstSchemaTests
 {
     private const int MessagesEach = 60;
 
-    [Theory]
-    [MemberData(nameof(WireCase.Names), MemberType = typeof(WireCase))]
-    public void Message_RandomOfEveryVersion_ReadsAndWritesWhatTheSchemaSays(string name) => ForEach(name, (wire, schema, version, random) =>
+    [Fact]
+    public void Message_RandomOfEveryVersion_ReadsAndWritesWhatTheSchemaSays() => ForEach((wire, schema, version, random) =>
     {
         bool flexible = schema.Flexible.Contains(version);
         Dictionary<string, object?> values = Random(schema, version, random);
@@ -17,25 +16,23 @@ public sealed class WireAgainstSchemaTests
 
         object read = wire.Read(plain, version, flexible);
 
-        SchemaComparison.AssertSame(name, schema.Fields, version, values, read);
-        Assert.Equal(plain, wire.Write(read, version, flexible));
+        SchemaComparison.AssertSame(wire.Schema, schema.Fields, version, values, read);
+        AssertBytes(wire, version, plain, wire.Write(read, version, flexible));
     });
 
-    [Theory]
-    [MemberData(nameof(WireCase.Names), MemberType = typeof(WireCase))]
-    public void Message_WithTaggedFields_StepsOverThem(string name) => ForEach(name, (wire, schema, version, random) =>
+    [Fact]
+    public void Message_WithTaggedFields_StepsOverThem() => ForEach((wire, schema, version, random) =>
     {
         bool flexible = schema.Flexible.Contains(version);
         Dictionary<string, object?> values = Random(schema, version, random);
         byte[] plain = new SchemaEncoder(schema, version, tagSource: null).Encode(values);
         byte[] tagged = new SchemaEncoder(schema, version, random).Encode(values);
 
-        Assert.Equal(plain, wire.Write(wire.Read(tagged, version, flexible), version, flexible));
+        AssertBytes(wire, version, plain, wire.Write(wire.Read(tagged, version, flexible), version, flexible));
     });
 
-    [Theory]
-    [MemberData(nameof(WireCase.Names), MemberType = typeof(WireCase))]
-    public void Message_TruncatedOrDamaged_IsMalformedOrReadable(string name) => ForEach(name, (wire, schema, version, random) =>
+    [Fact]
+    public void Message_TruncatedOrDamaged_IsMalformedOrReadable() => ForEach((wire, schema, version, random) =>
     {
         bool flexible = schema.Flexible.Contains(version);
         byte[] whole = new SchemaEncoder(schema, version, random).Encode(Random(schema, version, random));
@@ -85,16 +82,21 @@ public sealed class WireAgainstSchemaTests
     private static Dictionary<string, object?> Random(MessageSchema schema, int version, Random random) =>
         new RandomMessage(random, version, nullRecords: schema.Name != "FetchResponse").Structure(schema.Fields);
 
-    private static void ForEach(string name, Action<WireCase, MessageSchema, short, Random> check)
+    private static void AssertBytes(WireCase wire, short version, byte[] expected, byte[] actual) =>
+        Assert.True(expected.AsSpan().SequenceEqual(actual), $"{wire.Schema} {version} was written otherwise than the schema says");
+
+    private static void ForEach(Action<WireCase, MessageSchema, short, Random> check)
     {
         Assert.SkipUnless(MessageSchema.Folder is not null, SkipReason);
-        WireCase wire = WireCase.All.Single(c => c.Schema == name);
-        MessageSchema schema = MessageSchema.Load(name);
-        for (short version = wire.First; version <= wire.Last; version++)
+        foreach (WireCase wire in WireCase.All)
         {
-            for (int i = 0; i < MessagesEach; i++)
+            MessageSchema schema = MessageSchema.Load(wire.Schema);
+            for (short version = wire.First; version <= wire.Last; version++)
             {
-                check(wire, schema, version, new Random((version * 1000) + i));
+                for (int i = 0; i < MessagesEach; i++)
+                {
+                    check(wire, schema, version, new Random((version * 1000) + i));
+                }
             }
         }
     }

@@ -24,8 +24,6 @@ internal sealed record WireCase(string Schema, short First, short Last, Func<byt
         Of<InitProducerIdRequest>(0, 5), Of<InitProducerIdResponse>(0, 5),
     ];
 
-    public static TheoryData<string> Names => [.. All.Select(c => c.Schema)];
-
     public static TMessage Decode<TMessage>(byte[] bytes, short version, bool flexible)
         where TMessage : struct, IWire
     {

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TattleTail.Log;
+using TattleTail.Platform;
+using TattleTail.Storage.Local;
+
+namespace TattleTail.Spew.Tests;
+
+/// <summary>The endpoint on a free port of the loopback interface, over a real log in a temporary folder.</summary>
+internal sealed class SpewTestNode : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly List<DedicatedThread> _threads;
+    private readonly WebApplication _app;
+    private readonly SpewMetrics _metrics;
+
+    private SpewTestNode(string folder, List<DedicatedThread> threads, EventLog log, WebApplication app, SpewMetrics metrics, LineLog lines)
+    {
+        _folder = folder;
+        _threads = threads;
+        _app = app;
+        _metrics = metrics;
+        Log = log;
+        Lines = lines;
+        Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+    }
+
+    public EventLog Log { get; }
+
+    public int Port { get; }
+
+    public string Bootstrap => $"127.0.0.1:{Port}";
+
+    /// <summary>What the endpoint logged.</summary>
+    public LineLog Lines { get; }
+
+    public static async Task<SpewTestNode> StartAsync(SpewOptions? options = null, Func<LogOptions, LogOptions>? configure = null)
+    {
+        string folder = Path.Combine(Path.GetTempPath(), "tattletail-spew-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(folder);
+        List<DedicatedThread> threads = [.. new[] { "writer", "sync", "sealer", "archive reads" }.Select(name => new DedicatedThread(name))];
+        var files = new OperatingSystemFiles();
+        var logOptions = new LogOptions { JournalFolder = Path.Combine(folder, "journal"), SegmentBytes = 8 * 1024 * 1024 };
+        EventLog log = await EventLog.OpenAsync(configure?.Invoke(logOptions) ?? logOptions, new LogPorts
+        {
+            Files = files,
+            OpenStore = async () => await LocalStore.OpenAsync(files, Path.Combine(folder, "archive")),
+            Clock = TimeProvider.System,
+            Random = new Random(1),
+            Writer = threads[0],
+            Sync = threads[1],
+            Sealer = threads[2],
+            ArchiveReads = threads[3],
+        });
+        return await HostAsync(folder, threads, log, options ?? new SpewOptions());
+    }
+
+    /// <summary>The endpoint without a log behind it, for what ends before a channel is touched.</summary>
+    public static Task<SpewTestNode> StartWithoutLogAsync(SpewOptions? options = null) =>
+        HostAsync("", [], (EventLog)RuntimeHelpers.GetUninitializedObject(typeof(EventLog)), options ?? new SpewOptions());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _metrics.Dispose();
+        if (_folder.Length > 0)
+        {
+            await Log.DisposeAsync();
+            _threads.ForEach(thread => thread.Dispose());
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    /// <summary>Stops taking requests, as a node that is told to stop.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    private static async Task<SpewTestNode> HostAsync(string folder, List<DedicatedThread> threads, EventLog log, SpewOptions options)
+    {
+        var lines = new LineLog();
+        var metrics = new SpewMetrics();
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(new KafkaConnectionHandler(log, options, lines, metrics));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseConnectionHandler<KafkaConnectionHandler>()));
+        WebApplication app = builder.Build();
+        await app.StartAsync();
+        return new SpewTestNode(folder, threads, log, app, metrics, lines);
+    }
+}
+
+/// <summary>Keeps log lines from warnings up.</summary>
+internal sealed class LineLog : ILogger<KafkaConnectionHandler>
+{
+    private readonly ConcurrentQueue<string> _lines = [];
+
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Enqueue($"{formatter(state, exception)} {exception}".TrimEnd());
+}
