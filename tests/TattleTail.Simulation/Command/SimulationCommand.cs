@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using TattleTail.Simulation.Run;
+
+namespace TattleTail.Simulation.Command;
+
+/// <summary>
+/// <c>--seeds N [--from N]</c> runs many seeds on all cores and prints those that fail; <c>--seed N [--trace]</c> runs one, twice, and prints its trace and what was found.
+/// </summary>
+internal static class SimulationCommand
+{
+    public static bool Wants(string[] arguments) => arguments.Any(argument => argument is "--seeds" or "--seed");
+
+    /// <summary>Runs the command; 0 when all is well, 3 when an invariant does not hold, 2 for wrong arguments.</summary>
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors)
+    {
+        if (Number(arguments, "--seed") is { } seed)
+        {
+            return RunOne((int)seed, arguments.Contains("--trace"), output);
+        }
+
+        if (Number(arguments, "--seeds") is { } seeds)
+        {
+            return RunMany(Number(arguments, "--from") ?? 0, seeds, output);
+        }
+
+        errors.WriteLine("usage: --seeds N [--from N] | --seed N [--trace]");
+        return 2;
+    }
+
+    /// <summary>How to see a failing seed again.</summary>
+    public static string Replay(int seed) =>
+        string.Create(CultureInfo.InvariantCulture, $"dotnet run --project tests/TattleTail.Simulation -c Release -- --seed {seed} --trace");
+
+    private static long? Number(string[] arguments, string name)
+    {
+        var at = Array.IndexOf(arguments, name);
+        return at >= 0 && at + 1 < arguments.Length && long.TryParse(arguments[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    private static int RunOne(int seed, bool trace, TextWriter output)
+    {
+        var result = new SimulatedRun(Plan.Of(seed) with { Trace = trace ? output : null }).Run();
+        output.WriteLine(Describe(result));
+        foreach (var violation in result.Violations)
+        {
+            output.WriteLine(violation);
+        }
+
+        return result.Violations.Count == 0 ? 0 : 3;
+    }
+
+    private static int RunMany(long from, long seeds, TextWriter output)
+    {
+        var clock = Stopwatch.StartNew();
+        long done = 0;
+        long failed = 0;
+        Parallel.For(from, from + seeds, seed =>
+        {
+            var result = new SimulatedRun(Plan.Of((int)seed)).Run();
+            lock (output)
+            {
+                done++;
+                if (result.Violations.Count > 0)
+                {
+                    failed++;
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {result.Violations[0]}"));
+                    output.WriteLine($"  replay: {Replay((int)seed)}");
+                }
+
+                if (done % 1000 == 0)
+                {
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} of {seeds} seeds, {failed} failed, {clock.Elapsed.TotalSeconds:F0} s"));
+                }
+            }
+        });
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} seeds, {failed} failed, {clock.Elapsed.TotalSeconds:F1} s"));
+        return failed == 0 ? 0 : 3;
+    }
+
+    private static string Describe(Result result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"seed {result.Seed}: hash {result.Hash:x16}, {result.Notes} notes, {result.Calls} disk calls, {result.Failures} failures, {result.Tally.Starts} starts ({result.Tally.FailedStarts} failed), {result.Tally.Faults} journal faults, {result.Tally.Reopenings} reopenings, {result.Tally.Seals} seals ({result.Tally.SealFailures} failed), {result.Tally.TrimmedSegments} segments trimmed, {result.Ledger.Sent.Count} events sent, {result.Ledger.AcknowledgedCount} acknowledged");
+}
