@@ -27,16 +27,6 @@ public enum EntryKind : byte
 /// <param name="Payload">The bytes of a state change or snapshot.</param>
 public readonly record struct JournalEntry(long Position, EntryKind Kind, StreamPartition Partition, BatchPayload Batch, ReadOnlyMemory<byte> Payload);
 
-/// <summary>Durable batches of one partition, and the hold on their buffers and segments.</summary>
-public sealed class JournalRead : IDisposable
-{
-    /// <summary>The batches in offset order, valid until <see cref="Dispose"/>.</summary>
-    public IReadOnlyList<BatchPayload> Batches => throw new NotImplementedException();
-
-    /// <inheritdoc />
-    public void Dispose() => throw new NotImplementedException();
-}
-
 /// <summary>One segment.</summary>
 /// <param name="Number">Its number.</param>
 /// <param name="Start">Position of its first byte.</param>

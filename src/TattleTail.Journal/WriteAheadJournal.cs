@@ -1,3 +1,5 @@
+using TattleTail.Events;
+
 namespace TattleTail.Journal;
 
 /// <summary>
@@ -11,84 +13,282 @@ namespace TattleTail.Journal;
 /// </remarks>
 public sealed class WriteAheadJournal : IAsyncDisposable
 {
+    private readonly JournalOptions _options;
+    private readonly SegmentCatalog _catalog;
+    private readonly GroupCommit _commit;
+
+    private WriteAheadJournal(JournalOptions options, SegmentCatalog catalog, int epoch, RecoveryReport recovery)
+    {
+        _options = options;
+        _catalog = catalog;
+        Epoch = epoch;
+        Recovery = recovery;
+        _commit = new GroupCommit(options, catalog, epoch);
+        _commit.Start(catalog.Open.End);
+    }
+
+    /// <summary>What recovery found.</summary>
+    public RecoveryReport Recovery { get; }
+
+    /// <summary>The epoch, rising with each opening, from 1.</summary>
+    public int Epoch { get; }
+
+    /// <summary>The position below which everything is on disk.</summary>
+    public long Durable => _commit.Durable;
+
+    /// <summary>The position after the last entry written (durable or not).</summary>
+    public long End => _commit.End;
+
+    /// <summary>Why nothing is acknowledged any more, or null while all is well.</summary>
+    public Exception? Fault => _commit.Fault;
+
+    /// <summary>Completes (never faults) when the journal faults.</summary>
+    public Task Faulted => _commit.Faulted;
+
+    /// <summary>Bytes of all segment files but spares.</summary>
+    public long Bytes => _catalog.Summaries().Sum(s => s.FileBytes);
+
+    /// <summary>Duration of syncs, for metrics: called on the sync scheduler with bytes and time per sync.</summary>
+    public Action<long, TimeSpan>? Synced
+    {
+        get => _commit.Synced;
+        set => _commit.Synced = value;
+    }
+
+    /// <summary>Position of the newest whole snapshot entry, or null.</summary>
+    public long? LastSnapshot => _catalog.LastSnapshot;
+
+    /// <summary>The segments from the oldest to the open one.</summary>
+    public IReadOnlyList<SegmentSummary> Segments => _catalog.Summaries();
+
     /// <summary>
     /// Recovers the journal in a folder (an empty folder is a new journal) and opens it in a new epoch. When it returns, all that <see cref="ReadEntriesAsync"/> gives is synced.
     /// </summary>
     /// <param name="options">Folder, sizes, ports.</param>
     /// <param name="abandonAbove">After a failed sync: the durable position of the faulted instance; everything above it is abandoned even if it reads well. Null after a process start.</param>
-    public static ValueTask<WriteAheadJournal> OpenAsync(JournalOptions options, long? abandonAbove = null) => throw new NotImplementedException();
-
-    /// <summary>What recovery found.</summary>
-    public RecoveryReport Recovery => throw new NotImplementedException();
-
-    /// <summary>The epoch, rising with each opening, from 1.</summary>
-    public int Epoch => throw new NotImplementedException();
-
-    /// <summary>The position below which everything is on disk.</summary>
-    public long Durable => throw new NotImplementedException();
-
-    /// <summary>The position after the last entry accepted (durable or not).</summary>
-    public long End => throw new NotImplementedException();
-
-    /// <summary>Why nothing is acknowledged any more, or null while all is well.</summary>
-    public Exception? Fault => throw new NotImplementedException();
-
-    /// <summary>Completes (never faults) when the journal faults.</summary>
-    public Task Faulted => throw new NotImplementedException();
-
-    /// <summary>Bytes of all segment files but spares.</summary>
-    public long Bytes => throw new NotImplementedException();
-
-    /// <summary>Duration of syncs, for metrics: called on the sync scheduler with bytes and time per sync.</summary>
-    public Action<long, TimeSpan>? Synced { get; set; }
-
-    /// <summary>Position of the newest whole snapshot entry, or null.</summary>
-    public long? LastSnapshot => throw new NotImplementedException();
+    public static async ValueTask<WriteAheadJournal> OpenAsync(JournalOptions options, long? abandonAbove = null)
+    {
+        var catalog = new SegmentCatalog(options);
+        var recovery = new JournalRecovery(options);
+        try
+        {
+            var report = await recovery.RunAsync(catalog, abandonAbove);
+            return new WriteAheadJournal(options, catalog, recovery.Epoch, report);
+        }
+        catch
+        {
+            recovery.CloseFiles();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Queues a batch entry and returns at once; entries stand in the journal in the order of the calls. The task completes with the entry's position when it is on disk with its file's
     /// directory entry, or fails with <see cref="JournalFaultedException"/>: then the outcome is unknown. The caller's continuation never runs on the journal's schedulers.
     /// </summary>
-    public Task<long> AppendAsync(BatchEntry entry) => throw new NotImplementedException();
+    public Task<long> AppendAsync(BatchEntry entry) => _commit.Append(new PendingEntry(EntryKind.Batch, entry, default));
 
     /// <summary>Queues a state change; as <see cref="AppendAsync(BatchEntry)"/>.</summary>
-    public Task<long> AppendStateAsync(ReadOnlyMemory<byte> change) => throw new NotImplementedException();
+    public Task<long> AppendStateAsync(ReadOnlyMemory<byte> change) => Append(EntryKind.State, change);
 
     /// <summary>Queues a full snapshot of the state after all entries queued before it; as <see cref="AppendAsync(BatchEntry)"/>.</summary>
-    public Task<long> AppendSnapshotAsync(ReadOnlyMemory<byte> snapshot) => throw new NotImplementedException();
+    public Task<long> AppendSnapshotAsync(ReadOnlyMemory<byte> snapshot) => Append(EntryKind.Snapshot, snapshot);
 
-    /// <summary>All durable entries from a position on, in order, batches and states; for replay at start. Buffers are valid until the next step.</summary>
-    public IAsyncEnumerable<JournalEntry> ReadEntriesAsync(long from) => throw new NotImplementedException();
+    /// <summary>All durable entries from a position on, in order, batches and states; for replay at start. Buffers are valid until the next step. Damaged ranges are left out.</summary>
+    public async IAsyncEnumerable<JournalEntry> ReadEntriesAsync(long from)
+    {
+        var durable = Durable;
+        foreach (var segment in _catalog.All())
+        {
+            var end = Math.Min(segment.End, durable);
+            if (end <= from)
+            {
+                continue;
+            }
+
+            await Task.Yield();
+            using var reader = new EntryReader(segment, _options.MaxEntryBytes);
+            var position = Math.Max(from, segment.Start);
+            while (position < end)
+            {
+                if (!reader.TryRead(position, end, out var headerIsSound))
+                {
+                    position = reader.FindHeader(position + (headerIsSound ? reader.Header.EntrySize : EntryHeader.Alignment), end) ?? end;
+                    continue;
+                }
+
+                var header = reader.Header;
+                StreamPartition partition = default;
+                BatchPayload batch = default;
+                var isBatch = header.Kind is EntryKind.Batch or EntryKind.Relocated;
+                if (!isBatch || BatchPayloadCodec.TryRead(reader.Payload, out partition, out batch))
+                {
+                    yield return new JournalEntry(position, header.Kind, partition, batch, isBatch ? default : reader.Payload);
+                }
+
+                position += header.EntrySize;
+            }
+        }
+    }
 
     /// <summary>
     /// Durable batches of one partition, from the one that holds (or, over a hole, follows) <paramref name="fromOffset"/>, up to <paramref name="maxBytes"/> but at least one; empty at the end or when
-    /// they were trimmed away: check <see cref="FirstOffset"/>. Dispose to give the buffers and the hold on the segments back.
+    /// they were trimmed away: check <see cref="FirstOffset"/>. Dispose to give the buffers back. Bytes that do not match their checksum are a <see cref="JournalDamagedException"/>.
     /// </summary>
-    public ValueTask<JournalRead> ReadAsync(StreamPartition partition, long fromOffset, int maxBytes) => throw new NotImplementedException();
+    public ValueTask<JournalRead> ReadAsync(StreamPartition partition, long fromOffset, int maxBytes)
+    {
+        var durable = Durable;
+        var read = new JournalRead();
+        var segments = _catalog.Hold(partition, fromOffset, 4);
+        try
+        {
+            long left = Math.Max(1, maxBytes);
+            foreach (var segment in segments)
+            {
+                foreach (var batch in _catalog.Batches(segment, partition, fromOffset, durable, left))
+                {
+                    if (read.Batches.Count > 0 && batch.PayloadLength > left)
+                    {
+                        return ValueTask.FromResult(read);
+                    }
+
+                    read.Add(Load(segment, batch, read));
+                    left -= batch.PayloadLength;
+                }
+
+                if (left <= 0)
+                {
+                    break;
+                }
+            }
+
+            return ValueTask.FromResult(read);
+        }
+        catch
+        {
+            read.Dispose();
+            throw;
+        }
+        finally
+        {
+            segments.ForEach(_catalog.Release);
+        }
+    }
 
     /// <summary>Offset of the partition's first event still in the journal, or null when there is none.</summary>
-    public long? FirstOffset(StreamPartition partition) => throw new NotImplementedException();
+    public long? FirstOffset(StreamPartition partition) => _catalog.FirstOffset(partition);
 
     /// <summary>
     /// Base offset of the first durable batch at or after <paramref name="fromOffset"/> whose max timestamp (event clock, ms) or recording time (µs) is at or after <paramref name="time"/>; null when none is.
     /// </summary>
-    public ValueTask<long?> FindAsync(StreamPartition partition, long fromOffset, long time, bool byRecorded) => throw new NotImplementedException();
+    public ValueTask<long?> FindAsync(StreamPartition partition, long fromOffset, long time, bool byRecorded)
+    {
+        var durable = Durable;
+        var segments = _catalog.Hold(partition, fromOffset, int.MaxValue);
+        try
+        {
+            foreach (var segment in segments)
+            {
+                foreach (var batch in _catalog.Batches(segment, partition, fromOffset, durable, long.MaxValue))
+                {
+                    if ((byRecorded ? batch.RecordedAtMicros : batch.MaxTimestamp) >= time)
+                    {
+                        return ValueTask.FromResult<long?>(batch.FirstOffset);
+                    }
+                }
+            }
 
-    /// <summary>The segments from the oldest to the open one.</summary>
-    public IReadOnlyList<SegmentSummary> Segments => throw new NotImplementedException();
+            return ValueTask.FromResult<long?>(null);
+        }
+        finally
+        {
+            segments.ForEach(_catalog.Release);
+        }
+    }
 
-    /// <summary>Which events each partition has in a segment; of the open segment, as of now.</summary>
-    public ValueTask<IReadOnlyList<SegmentContent>> ReadContentAsync(long segment) => throw new NotImplementedException();
+    /// <summary>Which events each partition has in a segment; of the open segment, as of now (what is not durable yet too).</summary>
+    public ValueTask<IReadOnlyList<SegmentContent>> ReadContentAsync(long segment) => ValueTask.FromResult(_catalog.Content(segment) ?? []);
 
     /// <summary>
     /// Removes the segments below a number, oldest first, recycling them when no reader holds them. Refused with <see cref="InvalidOperationException"/> when the newest durable snapshot would go.
     /// The caller answers for every event in them being archived and verified.
     /// </summary>
-    public ValueTask TrimAsync(long belowSegment) => throw new NotImplementedException();
+    public async ValueTask TrimAsync(long belowSegment)
+    {
+        var first = _catalog.All().FirstOrDefault(s => s.Number >= belowSegment);
+        if (LastSnapshot is null || first is null || LastSnapshot < first.Start)
+        {
+            throw new InvalidOperationException("a trim would remove the newest snapshot of the state: append one first");
+        }
+
+        foreach (var segment in _catalog.TakeBelow(belowSegment))
+        {
+            var path = segment.File.Path;
+            if (_catalog.Retire(segment) && _catalog.SpareCount < _options.MaxSpareSegments)
+            {
+                var spare = Path.GetFileNameWithoutExtension(path) + ".spare";
+                _options.Files.Rename(path, Path.Combine(_options.Folder, spare));
+                _catalog.AddSpare(spare);
+            }
+            else
+            {
+                _options.Files.DeleteFile(path);
+            }
+
+            // One at a time: names vanish from the disk in any order, and a hole between segments would look like damage.
+            await _options.Files.SyncDirectoryAsync(_options.Folder);
+        }
+    }
 
     /// <summary>Ends the open segment after what is queued and begins another, so that the old one can be trimmed.</summary>
-    public ValueTask RollAsync() => throw new NotImplementedException();
+    public ValueTask RollAsync() => _commit.RollAsync();
 
     /// <summary>Lets queued entries become durable, then closes. After a fault: closes.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await _commit.CloseAsync();
+        _commit.Dispose();
+        foreach (var segment in _catalog.All())
+        {
+            _catalog.Retire(segment);
+        }
+    }
+
+    private Task<long> Append(EntryKind kind, ReadOnlyMemory<byte> payload)
+    {
+        if (payload.Length > _options.MaxEntryBytes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(payload), $"an entry has at most {_options.MaxEntryBytes} bytes, this one has {payload.Length}");
+        }
+
+        return _commit.Append(new PendingEntry(kind, null, payload));
+    }
+
+    private static BatchPayload Load(Segment segment, in IndexedBatch batch, JournalRead read)
+    {
+        var length = EntryHeader.Size + batch.PayloadLength;
+        var buffer = read.Rent(length);
+        var entry = buffer.AsMemory(0, length);
+        if (segment.File.Read(segment.FileOffset(batch.Position), entry.Span) < length
+            || !EntryHeader.TryRead(entry.Span, segment.Header.Epoch, batch.Position, out var header)
+            || header.PayloadLength != batch.PayloadLength
+            || Crc32C.Of(entry.Span[EntryHeader.Size..]) != header.PayloadCrc
+            || !BatchPayloadCodec.TryRead(entry[EntryHeader.Size..], out _, out var payload))
+        {
+            throw new JournalDamagedException(segment.File.Path, batch.Position, batch.FirstOffset, batch.LastOffset);
+        }
+
+        return payload;
+    }
+}
+
+/// <summary>An entry that was durable does not match its checksum any more: which, and whose offsets it held. The rest can be read.</summary>
+public sealed class JournalDamagedException(string path, long position, long firstOffset, long lastOffset)
+    : IOException($"{path}: the entry at position {position} (offsets {firstOffset}–{lastOffset}) does not match its checksum: restore the file from a copy, or read on from offset {lastOffset + 1}")
+{
+    /// <summary>First offset that the entry held.</summary>
+    public long FirstOffset { get; } = firstOffset;
+
+    /// <summary>Last offset that the entry held.</summary>
+    public long LastOffset { get; } = lastOffset;
 }
