@@ -54,7 +54,7 @@ public ref struct RecordHeaderReader
     private int _position;
 
     /// <summary>Starts before the first header.</summary>
-    public RecordHeaderReader(in RecordView record)
+    public RecordHeaderReader(scoped in RecordView record)
         : this(record.HeaderCount, record.HeaderBytes)
     {
     }
