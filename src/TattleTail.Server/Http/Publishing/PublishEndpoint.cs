@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using TattleTail.Events;
+using TattleTail.Events.CloudEvents;
+using TattleTail.Server.Http.Problems;
+
+namespace TattleTail.Server.Http.Publishing;
+
+/// <summary><c>POST /channels/{channel}/events</c>: what the body is, is told by its content type.</summary>
+internal sealed class PublishEndpoint(ApiContext api)
+{
+    private const int MaxBatchEvents = 100_000;
+
+    public async Task HandleAsync(HttpContext context, string channel)
+    {
+        var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null;
+        var kind = Kind(context.Request, type);
+        TargetChannel.CheckName(channel);
+        using var share = api.Memory.Take();
+        if (kind == MediaTypes.Ndjson)
+        {
+            var target = await TargetChannel.FindOrCreateAsync(api, channel);
+            var appender = new EventAppender(api, target, TargetChannel.Partition(context.Request, target));
+            await new NdjsonPublisher(api, appender, share).RunAsync(context);
+            await AnswerAsync(context, appender, single: false);
+        }
+        else
+        {
+            await PublishWholeAsync(context, channel, kind, share);
+        }
+    }
+
+    private async Task PublishWholeAsync(HttpContext context, string channel, string kind, BodyMemory.Share share)
+    {
+        var isBatch = kind == MediaTypes.CloudEventsBatch;
+        var body = await WholeBody.ReadAsync(context, isBatch ? api.Config.HttpMaxBodyBytes : api.Config.MaxEventBytes, share);
+        var events = kind switch
+        {
+            MediaTypes.CloudEvent => [CloudEventCodec.FromStructured(body, api.NowMillis)],
+            MediaTypes.CloudEventsBatch => CloudEventCodec.FromBatch(body, api.NowMillis, MaxBatchEvents),
+            MediaTypes.Envelope => [EventEnvelope.Read(body, api.NowMillis)],
+            _ => [CloudEventCodec.FromBinary(BinaryMode.Attributes(context.Request), context.Request.ContentType, body, api.NowMillis)],
+        };
+        CheckSizes(events);
+        var target = await TargetChannel.FindOrCreateAsync(api, channel);
+        var appender = new EventAppender(api, target, TargetChannel.Partition(context.Request, target));
+        foreach (var @event in events)
+        {
+            await appender.AddAsync(@event);
+        }
+
+        await appender.FlushAsync();
+        await AnswerAsync(context, appender, single: !isBatch);
+    }
+
+    private static string Kind(HttpRequest request, string? type) => type switch
+    {
+        MediaTypes.CloudEvent or MediaTypes.CloudEventsBatch => type,
+        _ when BinaryMode.Is(request) => "binary",
+        MediaTypes.Envelope or MediaTypes.Ndjson => type,
+        _ => throw new ProblemException(
+            415,
+            "Not a content type of events",
+            type is null ? "the request has no content type and no ce-specversion header" : $"'{type}' is no content type of events, and the request has no ce-specversion header",
+            $"send {MediaTypes.CloudEvent}, {MediaTypes.CloudEventsBatch}, {MediaTypes.Envelope} or {MediaTypes.Ndjson}, or add the ce-… headers of a CloudEvent"),
+    };
+
+    private void CheckSizes(IReadOnlyList<Event> events)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i].Body is { } body && body.Length > api.Config.MaxEventBytes)
+            {
+                throw new ProblemException(413, "The event is too large", $"event {i + 1} of the batch has {body.Length} bytes, the limit is {api.Config.MaxEventBytes}", "send a smaller event, or raise maxEventBytes");
+            }
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, EventAppender appender, bool single)
+    {
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status201Created;
+        response.ContentType = "application/json";
+        if (single)
+        {
+            var (partition, offset) = appender.Places![0];
+            response.Headers.Location = $"/channels/{appender.Channel.Name}/events?partition={partition}&from={offset}&limit=1&incarnation={appender.Channel.Incarnation}";
+        }
+
+        await using (var json = new Utf8JsonWriter(response.BodyWriter))
+        {
+            PublishAnswer.Write(json, appender, single);
+        }
+
+        await response.BodyWriter.FlushAsync();
+    }
+}
