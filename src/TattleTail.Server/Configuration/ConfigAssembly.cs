@@ -65,6 +65,11 @@ internal sealed class ConfigAssembly(IReadOnlyList<NodeSetting> settings)
                 "raise httpMaxBodyBytes or lower maxEventBytes");
         }
 
+        if (_config.Kafka.Port != 0 && _config.Kafka.Port == _config.Http.Port && (_config.Kafka.Host == _config.Http.Host || _config.Kafka.IsWildcard || _config.Http.IsWildcard))
+        {
+            Fault($"Kafka and HTTP can't share one port ({_config.Http})", _origins.GetValueOrDefault("http", _origins.GetValueOrDefault("kafka", "default")), "give one of them another port");
+        }
+
         CheckExposure("kafka", _config.Kafka);
         CheckExposure("http", _config.Http);
         return new ConfigResult(_faults.Count == 0 ? _config with { Origins = _origins } : null, _faults, file);
