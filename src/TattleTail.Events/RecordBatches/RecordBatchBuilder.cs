@@ -9,6 +9,9 @@ namespace TattleTail.Events.RecordBatches;
 /// </summary>
 public sealed class RecordBatchBuilder
 {
+    // Half a surrogate pair must not become another text without a word.
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private byte[] _buffer = new byte[4096];
     private byte[] _headers = [];
     private long _baseOffset;
@@ -72,7 +75,7 @@ public sealed class RecordBatchBuilder
         return true;
     }
 
-    /// <summary>Adds an event object.</summary>
+    /// <summary>Adds an event object. Throws <see cref="ArgumentException"/> when a header's key is no Unicode text.</summary>
     public bool TryAdd(long offset, Event @event) =>
         TryAdd(
             offset, @event.Timestamp, @event.Key is null, @event.Key.GetValueOrDefault().Span, @event.Body is null, @event.Body.GetValueOrDefault().Span,
@@ -123,7 +126,7 @@ public sealed class RecordBatchBuilder
         var size = 0;
         foreach (var header in headers)
         {
-            size = checked(size + (2 * VarInt.MaxInt32Bytes) + Encoding.UTF8.GetByteCount(header.Key) + (header.Value?.Length ?? 0));
+            size = checked(size + (2 * VarInt.MaxInt32Bytes) + StrictUtf8.GetByteCount(header.Key) + (header.Value?.Length ?? 0));
         }
 
         if (size > _headers.Length)
@@ -134,8 +137,8 @@ public sealed class RecordBatchBuilder
         var at = 0;
         foreach (var header in headers)
         {
-            at += VarInt.Write(_headers.AsSpan(at), Encoding.UTF8.GetByteCount(header.Key));
-            at += Encoding.UTF8.GetBytes(header.Key, _headers.AsSpan(at));
+            at += VarInt.Write(_headers.AsSpan(at), StrictUtf8.GetByteCount(header.Key));
+            at += StrictUtf8.GetBytes(header.Key, _headers.AsSpan(at));
             at += VarInt.Write(_headers.AsSpan(at), header.Value?.Length ?? -1);
             header.Value.GetValueOrDefault().Span.CopyTo(_headers.AsSpan(at));
             at += header.Value?.Length ?? 0;
