@@ -196,7 +196,7 @@ internal sealed class SimulatedFiles : IFileSystem
     }
 
     /// <summary>A file's bytes as a reader would see them now, or null; for those who check, not for those who are checked.</summary>
-    public ReadOnlyMemory<byte>? Peek(string path) => _names.GetValueOrDefault(Full(path)) is { } file ? new ReadOnlyMemory<byte>(file.Content.ToArray()) : null;
+    public ReadOnlyMemory<byte>? Peek(string path) => _names.GetValueOrDefault(Full(path)) is { } file ? new ReadOnlyMemory<byte>(file.Content.ToArray()) : default(ReadOnlyMemory<byte>?);
 
     /// <summary>All paths of files below a folder; for those who check.</summary>
     public IReadOnlyList<string> PeekNames(string folder) =>
