@@ -13,7 +13,7 @@ public interface IObjectStore
 
     /// <summary>
     /// Stores an object under a name that must be new. When it returns true the object is durable, whole, and the only one of that name;
-    /// false: the name exists (perhaps from an earlier try of the caller's own). After an exception the outcome is unknown.
+    /// false: the name exists (perhaps from an earlier try of the caller's own) and is durable. After an exception the outcome is unknown.
     /// </summary>
     ValueTask<bool> PutIfAbsentAsync(string name, ReadOnlySequence<byte> content);
 

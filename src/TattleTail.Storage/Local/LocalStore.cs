@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using TattleTail.Platform;
 
 namespace TattleTail.Storage.Local;
@@ -10,250 +9,224 @@ namespace TattleTail.Storage.Local;
 /// </summary>
 public sealed class LocalStore : IObjectStore
 {
-    private const string TemporaryFolder = "_tattletail/tmp";
-
     private readonly IFileSystem _files;
     private readonly string _root;
-    private readonly Lock _lock = new();
-    private readonly HashSet<string> _durableFolders = [];
-    private long _temporaries;
+    private readonly DurableDirectories _directories;
+    private readonly TemporaryFiles _temporary;
 
     private LocalStore(IFileSystem files, string root)
     {
         _files = files;
         _root = root;
+        _directories = new DurableDirectories(files, root);
+        _temporary = new TemporaryFiles(files, _directories);
     }
-
-    /// <inheritdoc />
-    public string Description => _root;
 
     /// <summary>Opens a folder, creating it when missing, and proves that it can link and sync; otherwise a <see cref="StoreException"/> that says what is missing.</summary>
     public static async ValueTask<LocalStore> OpenAsync(IFileSystem files, string root)
     {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        root = root.Length > 1 ? root.TrimEnd('/', Path.DirectorySeparatorChar) : root;
         var store = new LocalStore(files, root);
-        await DoAsync("open", root, async () =>
+        try
         {
-            await store.EnsureFolderAsync(store.PathOf(TemporaryFolder));
-            foreach (var name in files.ListFiles(store.PathOf(TemporaryFolder)))
-            {
-                files.DeleteFile(Path.Combine(store.PathOf(TemporaryFolder), name));
-            }
+            await LocalStoreProbe.EnsureRootAsync(files, root);
+            await store._directories.EnsureAsync(TemporaryFiles.Folder);
+            store._temporary.RemoveLeftOvers();
+            await LocalStoreProbe.ProveAsync(files, store._temporary, root);
+        }
+        catch (FileSystemException e)
+        {
+            throw StoreFaults.OfWrite(e, root);
+        }
 
-            await store.ProbeAsync();
-            return true;
-        });
         return store;
     }
 
     /// <inheritdoc />
-    public ValueTask<bool> PutIfAbsentAsync(string name, ReadOnlySequence<byte> content) => DoAsync("put", name, async () =>
-    {
-        var path = PathOf(name);
-        if (_files.FileExists(path))
-        {
-            // The other's link may not be durable yet, and true of this name is only what is.
-            await _files.SyncDirectoryAsync(Path.GetDirectoryName(path)!);
-            return false;
-        }
+    public string Description => $"folder {_root}";
 
-        await EnsureFolderAsync(Path.GetDirectoryName(path)!);
-        var temporary = await WriteTemporaryAsync(content);
+    /// <inheritdoc />
+    public async ValueTask<bool> PutIfAbsentAsync(string name, ReadOnlySequence<byte> content)
+    {
+        ObjectName.Require(name);
+        var path = _directories.PathOf(name);
+        var directory = DurableDirectories.ParentOf(name);
         try
         {
-            _files.Link(temporary, path);
-        }
-        catch (FileSystemException e) when (e.Error == FileSystemError.Exists)
-        {
-            await _files.SyncDirectoryAsync(Path.GetDirectoryName(path)!);
-            return false;
-        }
-        finally
-        {
-            _files.DeleteFile(temporary);
-        }
+            await _directories.EnsureAsync(directory);
+            var isNew = !_files.FileExists(path) && await LinkAsync(name, path, content);
 
-        await _files.SyncDirectoryAsync(Path.GetDirectoryName(path)!);
-        return true;
-    });
-
-    /// <inheritdoc />
-    public async ValueTask PutHintAsync(string name, ReadOnlyMemory<byte> content) => await DoAsync("put", name, async () =>
-    {
-        var path = PathOf(name);
-        await EnsureFolderAsync(Path.GetDirectoryName(path)!);
-        _files.Rename(await WriteTemporaryAsync(new ReadOnlySequence<byte>(content)), path);
-        return true;
-    });
-
-    /// <inheritdoc />
-    public ValueTask<int> GetRangeAsync(string name, long position, Memory<byte> buffer, CancellationToken cancel = default) => DoAsync("get", name, () =>
-    {
-        using var file = _files.OpenFile(PathOf(name), FileAccess.Read);
-        return ValueTask.FromResult(file.Read(position, buffer.Span));
-    });
-
-    /// <inheritdoc />
-    public ValueTask<long?> GetSizeAsync(string name, CancellationToken cancel = default) => DoAsync("size", name, () =>
-    {
-        if (!_files.FileExists(PathOf(name)))
-        {
-            return ValueTask.FromResult<long?>(null);
-        }
-
-        using var file = _files.OpenFile(PathOf(name), FileAccess.Read);
-        return ValueTask.FromResult<long?>(file.Length);
-    });
-
-    /// <inheritdoc />
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, string? after = null, [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        var names = await DoAsync("list", prefix, () =>
-        {
-            var found = new List<string>();
-            Collect("", prefix, found);
-            found.Sort(StringComparer.Ordinal);
-            return ValueTask.FromResult(found);
-        });
-        foreach (var name in names)
-        {
-            cancel.ThrowIfCancellationRequested();
-            if ((after is null || string.CompareOrdinal(name, after) > 0) && await GetSizeAsync(name, cancel) is { } size)
-            {
-                yield return new StoredObject(name, size);
-            }
-        }
-    }
-
-    /// <inheritdoc />
-    public async ValueTask DeleteAsync(string name) => await DoAsync("delete", name, () =>
-    {
-        _files.DeleteFile(PathOf(name));
-        return ValueTask.FromResult(true);
-    });
-
-    private void Collect(string folder, string prefix, List<string> found)
-    {
-        foreach (var name in _files.ListFiles(Path.Combine(_root, folder)))
-        {
-            if ((folder + name).StartsWith(prefix, StringComparison.Ordinal))
-            {
-                found.Add(folder + name);
-            }
-        }
-
-        foreach (var name in _files.ListDirectories(Path.Combine(_root, folder)))
-        {
-            var inner = $"{folder}{name}/";
-            if (inner != TemporaryFolder + "/" && (inner.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(inner, StringComparison.Ordinal)))
-            {
-                Collect(inner, prefix, found);
-            }
-        }
-    }
-
-    private async ValueTask<string> WriteTemporaryAsync(ReadOnlySequence<byte> content)
-    {
-        var path = Path.Combine(PathOf(TemporaryFolder), $"{Interlocked.Increment(ref _temporaries):D8}");
-        _files.DeleteFile(path);
-        using var file = _files.CreateFile(path);
-        try
-        {
-            long position = 0;
-            foreach (var part in content)
-            {
-                file.Write(position, part.Span);
-                position += part.Length;
-            }
-
-            await file.SyncAsync();
-            return path;
-        }
-        catch (FileSystemException)
-        {
-            _files.DeleteFile(path);
-            throw;
-        }
-    }
-
-    /// <summary>Creates a folder and makes its name, and those of the folders above it, durable. Done once for each in the life of the store.</summary>
-    private async ValueTask EnsureFolderAsync(string folder)
-    {
-        lock (_lock)
-        {
-            if (_durableFolders.Contains(folder))
-            {
-                return;
-            }
-        }
-
-        _files.CreateDirectory(folder);
-        for (var inner = folder; ;)
-        {
-            var parent = Path.GetDirectoryName(inner);
-            if (string.IsNullOrEmpty(parent))
-            {
-                break;
-            }
-
-            await _files.SyncDirectoryAsync(parent);
-            if (inner == _root)
-            {
-                break;
-            }
-
-            inner = parent;
-        }
-
-        lock (_lock)
-        {
-            _durableFolders.Add(folder);
-        }
-    }
-
-    private async ValueTask ProbeAsync()
-    {
-        var probe = await WriteTemporaryAsync(new ReadOnlySequence<byte>("probe"u8.ToArray()));
-        var linked = probe + ".link";
-        try
-        {
-            _files.DeleteFile(linked);
-            _files.Link(probe, linked);
-            _files.Link(probe, linked);
-            throw new StoreException(StoreError.Unsupported, $"{_root}: this file system gives one name to two files, so the archive cannot commit safely on it: choose a local disk");
-        }
-        catch (FileSystemException e) when (e.Error == FileSystemError.Exists)
-        {
-            // As it must be: a name is given once.
-        }
-        finally
-        {
-            _files.DeleteFile(linked);
-            _files.DeleteFile(probe);
-        }
-
-        await _files.SyncDirectoryAsync(PathOf(TemporaryFolder));
-    }
-
-    private string PathOf(string name) => Path.Combine(_root, ObjectName.Checked(name));
-
-    private static async ValueTask<T> DoAsync<T>(string operation, string name, Func<ValueTask<T>> action)
-    {
-        try
-        {
-            return await action();
+            // Also when it exists: whoever linked it may have died, or failed, before this sync.
+            await _files.SyncDirectoryAsync(_directories.PathOf(directory));
+            return isNew;
         }
         catch (FileSystemException e)
         {
-            var error = e.Error switch
+            throw StoreFaults.OfWrite(e, name);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask PutHintAsync(string name, ReadOnlyMemory<byte> content)
+    {
+        ObjectName.Require(name);
+        var directory = DurableDirectories.ParentOf(name);
+        try
+        {
+            await _directories.EnsureAsync(directory);
+            var temporary = await _temporary.WriteAsync(name, new ReadOnlySequence<byte>(content));
+            try
             {
-                FileSystemError.NotFound => StoreError.NotFound,
-                FileSystemError.NoSpace => StoreError.NoSpace,
-                FileSystemError.Denied => StoreError.Denied,
-                FileSystemError.Unsupported => StoreError.Unsupported,
-                _ => StoreError.Unavailable,
-            };
-            var advice = error == StoreError.Unsupported ? ": this file system cannot link or sync, which the archive needs: choose a local disk" : "";
-            throw new StoreException(error, $"{operation} {name}: {e.Message}{advice}", e);
+                _files.Rename(temporary, _directories.PathOf(name));
+            }
+            catch (FileSystemException)
+            {
+                _temporary.Discard(temporary);
+                throw;
+            }
+
+            await _files.SyncDirectoryAsync(_directories.PathOf(directory));
+        }
+        catch (FileSystemException e)
+        {
+            throw StoreFaults.OfWrite(e, name);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<int> GetRangeAsync(string name, long position, Memory<byte> buffer, CancellationToken cancel = default)
+    {
+        ObjectName.Require(name);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            using var file = _files.OpenFile(_directories.PathOf(name), FileAccess.Read);
+            return ValueTask.FromResult(file.Read(position, buffer.Span));
+        }
+        catch (FileSystemException e)
+        {
+            throw StoreFaults.OfRead(e, name);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<long?> GetSizeAsync(string name, CancellationToken cancel = default)
+    {
+        ObjectName.Require(name);
+        cancel.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(SizeOf(name));
+    }
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, string? after = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return List("", prefix, after).ToAsyncEnumerable();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DeleteAsync(string name)
+    {
+        ObjectName.Require(name);
+        try
+        {
+            _files.DeleteFile(_directories.PathOf(name));
+            var directory = _directories.PathOf(DurableDirectories.ParentOf(name));
+            if (_files.DirectoryExists(directory))
+            {
+                await _files.SyncDirectoryAsync(directory);
+            }
+        }
+        catch (FileSystemException e)
+        {
+            throw StoreFaults.OfWrite(e, name);
+        }
+    }
+
+    /// <summary>False when somebody else linked the name first.</summary>
+    private async ValueTask<bool> LinkAsync(string name, string path, ReadOnlySequence<byte> content)
+    {
+        var temporary = await _temporary.WriteAsync(name, content);
+        try
+        {
+            _files.Link(temporary, path);
+            return true;
+        }
+        catch (FileSystemException e) when (e.Error == FileSystemError.Exists)
+        {
+            return false;
+        }
+        finally
+        {
+            _temporary.Discard(temporary);
+        }
+    }
+
+    private long? SizeOf(string name)
+    {
+        try
+        {
+            if (!_files.FileExists(_directories.PathOf(name)))
+            {
+                return null;
+            }
+
+            using var file = _files.OpenFile(_directories.PathOf(name), FileAccess.Read);
+            return file.Length;
+        }
+        catch (FileSystemException e) when (e.Error == FileSystemError.NotFound)
+        {
+            return null;
+        }
+        catch (FileSystemException e)
+        {
+            throw StoreFaults.OfRead(e, name);
+        }
+    }
+
+    /// <summary>Names in ordinal order of the whole name: a directory stands where its name with the slash does. <paramref name="directory"/> is empty or ends with a slash.</summary>
+    private IEnumerable<StoredObject> List(string directory, string prefix, string? after)
+    {
+        foreach (var name in Entries(directory))
+        {
+            if (!name.EndsWith('/'))
+            {
+                if (name.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(name, after) > 0) && ObjectName.IsValid(name) && SizeOf(name) is { } size)
+                {
+                    yield return new StoredObject(name, size);
+                }
+
+                continue;
+            }
+
+            var hasPrefix = name.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(name, StringComparison.Ordinal);
+            var isAfter = after is null || string.CompareOrdinal(name, after) > 0 || after.StartsWith(name, StringComparison.Ordinal);
+            if (hasPrefix && isAfter && name != TemporaryFiles.Folder + "/")
+            {
+                foreach (var found in List(name, prefix, after))
+                {
+                    yield return found;
+                }
+            }
+        }
+    }
+
+    private string[] Entries(string directory)
+    {
+        try
+        {
+            var path = _directories.PathOf(directory.TrimEnd('/'));
+            return _files.ListFiles(path).Select(f => directory + f)
+                .Concat(_files.ListDirectories(path).Select(d => $"{directory}{d}/"))
+                .Order(StringComparer.Ordinal)
+                .ToArray();
+        }
+        catch (FileSystemException e)
+        {
+            throw StoreFaults.OfRead(e, directory);
         }
     }
 }
