@@ -38,12 +38,14 @@ internal readonly record struct EntryHeader(uint PayloadCrc, int PayloadLength, 
 
         var kind = BinaryPrimitives.ReadInt32LittleEndian(source[12..]);
         var length = BinaryPrimitives.ReadInt32LittleEndian(source[8..]);
-        if (kind is < (int)EntryKind.Batch or > (int)EntryKind.Mark || length < 0 || BinaryPrimitives.ReadUInt32LittleEndian(source) != Crc(source, epoch, position))
+        var durable = BinaryPrimitives.ReadInt64LittleEndian(source[16..]);
+        if (kind is < (int)EntryKind.Batch or > (int)EntryKind.Mark || length < 0 || durable < 0 || durable > position
+            || BinaryPrimitives.ReadUInt32LittleEndian(source) != Crc(source, epoch, position))
         {
             return false;
         }
 
-        header = new EntryHeader(BinaryPrimitives.ReadUInt32LittleEndian(source[4..]), length, (EntryKind)kind, BinaryPrimitives.ReadInt64LittleEndian(source[16..]));
+        header = new EntryHeader(BinaryPrimitives.ReadUInt32LittleEndian(source[4..]), length, (EntryKind)kind, durable);
         return true;
     }
 

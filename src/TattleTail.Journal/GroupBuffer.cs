@@ -5,7 +5,10 @@ namespace TattleTail.Journal;
 /// <summary>Entries encoded one behind the other, to be written at once. Kept and used again.</summary>
 internal sealed class GroupBuffer
 {
-    private byte[] _bytes = new byte[256 * 1024];
+    private const int InitialBytes = 256 * 1024;
+    private const int KeptBytes = 16 * 1024 * 1024;
+
+    private byte[] _bytes = new byte[InitialBytes];
 
     /// <summary>Position of the first entry.</summary>
     public long Start { get; private set; }
@@ -20,6 +23,15 @@ internal sealed class GroupBuffer
     {
         Start = position;
         Length = 0;
+    }
+
+    /// <summary>Gives back what one huge entry took.</summary>
+    public void Trim()
+    {
+        if (_bytes.Length > KeptBytes)
+        {
+            _bytes = new byte[InitialBytes];
+        }
     }
 
     /// <summary>Encodes an entry behind the others.</summary>

@@ -49,7 +49,11 @@ public sealed record SegmentContent(StreamPartition Partition, long FirstOffset,
 /// <param name="BytesRescued">Bytes above what was known durable that were copied to a new segment and synced.</param>
 /// <param name="Corruptions">Damage below what was durable: quarantined, never cut.</param>
 public sealed record RecoveryReport(
-    bool IsNew, int SegmentsScanned, long BytesScanned, TimeSpan Elapsed, long? CutAt, long BytesCut, long BytesRescued, IReadOnlyList<JournalCorruption> Corruptions);
+    bool IsNew, int SegmentsScanned, long BytesScanned, TimeSpan Elapsed, long? CutAt, long BytesCut, long BytesRescued, IReadOnlyList<JournalCorruption> Corruptions)
+{
+    /// <summary>Names of files in the folder that are not the journal's: left alone.</summary>
+    public IReadOnlyList<string> ForeignFiles { get; init; } = [];
+}
 
 /// <summary>A damaged range below what was durable.</summary>
 /// <param name="Segment">The segment.</param>

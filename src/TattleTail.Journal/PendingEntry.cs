@@ -11,6 +11,9 @@ internal sealed class PendingEntry(EntryKind kind, BatchEntry? batch, ReadOnlyMe
 
     public ReadOnlyMemory<byte> Payload { get; } = payload;
 
+    /// <summary>The segment ends before it, so that all that was queued before it lies in closed segments.</summary>
+    public bool EndsSegment { get; init; }
+
     /// <summary>Where it stands, once written.</summary>
     public long Position { get; set; }
 
@@ -19,13 +22,14 @@ internal sealed class PendingEntry(EntryKind kind, BatchEntry? batch, ReadOnlyMe
 
     public Task<long> Completion => _completion.Task;
 
-    public void Complete() => _completion.SetResult(Position);
+    public void Complete() => _completion.TrySetResult(Position);
 
     public void Fail(Exception reason)
     {
-        _completion.SetException(reason);
-
-        // Nobody may wait for it (a mark, an acks=0 producer): that is no unobserved failure.
-        _ = _completion.Task.Exception;
+        if (_completion.TrySetException(reason))
+        {
+            // Nobody may wait for it (a mark, an acks=0 producer): that is no unobserved failure.
+            _ = _completion.Task.Exception;
+        }
     }
 }

@@ -7,26 +7,26 @@ internal sealed class SegmentCatalog(JournalOptions options)
 {
     private readonly Lock _lock = new();
     private readonly List<Segment> _segments = [];
-    private readonly Dictionary<StreamPartition, List<Run>> _runs = [];
+    private readonly ListRuns _runs = new();
     private readonly Queue<string> _spares = new();
-    private readonly List<Segment> _cached = [];
-    private long _cachedBytes;
+    private readonly FooterCache _footers = new(options.FooterCacheBytes);
+    private readonly List<JournalCorruption> _damage = [];
+    private long? _lastSnapshot;
 
-    /// <summary>A partition's events in one segment.</summary>
-    private readonly record struct Run(Segment Segment, long First, long Last);
+    public Segment Open => Locked(() => _segments[^1]);
 
-    public Segment Open
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _segments[^1];
-            }
-        }
-    }
+    public long? LastSnapshot => Locked(() => _lastSnapshot);
 
-    public long? LastSnapshot { get; private set; }
+    public IReadOnlyList<Segment> All => Locked(() => _segments.ToArray());
+
+    public IReadOnlyList<SegmentSummary> Summaries =>
+        Locked(() => _segments.Select(s => new SegmentSummary(s.Number, s.Start, s.End, s.FileBytes, s.IsOpen, s.Quarantined)).ToArray());
+
+    public long Bytes => Locked(() => _segments.Sum(s => s.FileBytes));
+
+    public IReadOnlyList<JournalCorruption> Damage => Locked(() => _damage.ToArray());
+
+    public int SpareCount => Locked(() => _spares.Count);
 
     /// <summary>Adds a segment behind the others, with what is known of it.</summary>
     public void Add(Segment segment)
@@ -34,35 +34,48 @@ internal sealed class SegmentCatalog(JournalOptions options)
         lock (_lock)
         {
             _segments.Add(segment);
-            foreach (var content in segment.Content)
-            {
-                Runs(content.Partition).Add(new Run(segment, content.FirstOffset, content.LastOffset));
-            }
+            _runs.Add(segment);
         }
     }
 
     /// <summary>Makes a durable snapshot the newest.</summary>
-    public void NoteSnapshot(long position) => LastSnapshot = Math.Max(LastSnapshot ?? position, position);
-
-    /// <summary>Adds a written batch to the open segment; it is given to readers only once it is durable.</summary>
-    public void AddBatch(Segment open, StreamPartition partition, in IndexedBatch batch)
+    public void NoteSnapshot(long position)
     {
         lock (_lock)
         {
-            if (!open.Index!.TryAdd(partition, batch))
+            _lastSnapshot = Math.Max(_lastSnapshot ?? position, position);
+        }
+    }
+
+    /// <summary>Damage that recovery found, or a reader later.</summary>
+    public void NoteDamage(Segment? segment, JournalCorruption damage)
+    {
+        lock (_lock)
+        {
+            if (!_damage.Exists(known => known.From <= damage.From && damage.To <= known.To))
             {
-                return;
+                _damage.Add(damage);
             }
 
-            var runs = Runs(partition);
-            if (runs.Count > 0 && runs[^1].Segment == open)
+            if (segment is not null)
             {
-                runs[^1] = runs[^1] with { Last = batch.LastOffset };
+                segment.Quarantined = true;
             }
-            else
+        }
+    }
+
+    /// <summary>Adds a batch to the open segment; it is given to readers only once it is durable.</summary>
+    public void AddBatch(Segment open, StreamPartition partition, in IndexedBatch batch)
+    {
+        var key = new ListKey(partition, Relocated: false);
+        lock (_lock)
+        {
+            if (_runs.Last(key) >= batch.FirstOffset || !open.Index!.TryAdd(key, batch))
             {
-                runs.Add(new Run(open, batch.FirstOffset, batch.LastOffset));
+                throw new InvalidOperationException($"{partition}: offset {batch.FirstOffset} was appended behind offset {_runs.Last(key)}");
             }
+
+            _runs.Add(open, key, batch);
         }
     }
 
@@ -82,43 +95,25 @@ internal sealed class SegmentCatalog(JournalOptions options)
         }
     }
 
-    /// <summary>A segment takes no more entries; its index may leave memory when a footer was written.</summary>
-    public void Close(Segment segment, FooterPlace? footer)
+    /// <summary>A segment takes no more entries, and its footer is durable: its index leaves memory.</summary>
+    public void Close(Segment segment, FooterDirectory footer, long fileBytes)
     {
         lock (_lock)
         {
             segment.IsOpen = false;
-            segment.Content = segment.Index!.Summarize();
-            segment.Footer = footer;
-            if (footer is not null)
-            {
-                Cache(segment);
-            }
+            segment.Directory = footer.Lists;
+            segment.Snapshots = footer.Snapshots;
+            segment.FileBytes = fileBytes;
+            segment.Index = null;
         }
     }
 
-    public IReadOnlyList<SegmentSummary> Summaries()
-    {
-        lock (_lock)
-        {
-            return [.. _segments.Select(s => new SegmentSummary(s.Number, s.Start, s.End, s.File.Length, s.IsOpen, s.Quarantined))];
-        }
-    }
-
-    public IReadOnlyList<Segment> All()
-    {
-        lock (_lock)
-        {
-            return [.. _segments];
-        }
-    }
-
-    public IReadOnlyList<SegmentContent>? Content(long number)
+    public IReadOnlyList<SegmentContent> Content(long number)
     {
         lock (_lock)
         {
             var segment = _segments.Find(s => s.Number == number);
-            return segment is null ? null : segment.IsOpen ? segment.Index!.Summarize() : segment.Content;
+            return segment is null ? [] : [.. (segment.IsOpen ? segment.Index!.Summarize() : segment.Directory).Select(list => list.ToContent())];
         }
     }
 
@@ -126,35 +121,36 @@ internal sealed class SegmentCatalog(JournalOptions options)
     {
         lock (_lock)
         {
-            return _runs.TryGetValue(partition, out var runs) && runs.Count > 0 ? runs[0].First : null;
+            var normal = _runs.First(new ListKey(partition, Relocated: false));
+            var relocated = _runs.First(new ListKey(partition, Relocated: true));
+            return normal is { } n && relocated is { } r ? Math.Min(n, r) : normal ?? relocated;
         }
     }
 
-    /// <summary>Holds the segments that have a partition's offsets from one on, in order, at most <paramref name="count"/>. Give each back with <see cref="Release"/>.</summary>
-    public List<Segment> Hold(StreamPartition partition, long fromOffset, int count)
+    /// <summary>The last offset of a list, durable or not; null when it has none.</summary>
+    public long? LastOffset(ListKey key) => Locked(() => _runs.Last(key));
+
+    /// <summary>Holds the segment in which a list's offset, or the next one behind it, lies; null when there is none. Give it back with <see cref="Release"/>.</summary>
+    public Run? Hold(ListKey key, long fromOffset)
     {
         lock (_lock)
         {
-            var held = new List<Segment>();
-            if (_runs.TryGetValue(partition, out var runs))
+            var run = _runs.At(key, fromOffset);
+            if (run is { } found)
             {
-                for (var i = FirstRun(runs, fromOffset); i < runs.Count && held.Count < count; i++)
-                {
-                    runs[i].Segment.Readers++;
-                    held.Add(runs[i].Segment);
-                }
+                found.Segment.Readers++;
             }
 
-            return held;
+            return run;
         }
     }
 
-    /// <summary>Holds the segment with a position; null when it is gone.</summary>
-    public Segment? HoldAt(long position)
+    /// <summary>Holds the first segment that ends above a position; null when none does.</summary>
+    public Segment? HoldAbove(long position)
     {
         lock (_lock)
         {
-            var segment = _segments.FindLast(s => s.Start <= position);
+            var segment = _segments.Find(s => s.End > position);
             if (segment is not null)
             {
                 segment.Readers++;
@@ -168,82 +164,73 @@ internal sealed class SegmentCatalog(JournalOptions options)
     {
         lock (_lock)
         {
-            if (--segment.Readers == 0 && segment.Trimmed)
+            if (--segment.Readers == 0 && segment.Retired)
             {
                 segment.File.Dispose();
             }
         }
     }
 
-    /// <summary>A partition's batches in a segment from an offset on that lie below a position; reads the footer when the index is not in memory.</summary>
-    public List<IndexedBatch> Batches(Segment segment, StreamPartition partition, long fromOffset, long below, long maxBytes)
+    /// <summary>
+    /// A list's batches in a held segment, from an offset on, that lie below a position, up to some bytes but at least one; reads the footer's list when it is not in memory.
+    /// </summary>
+    public List<IndexedBatch> Batches(Segment segment, ListKey key, long fromOffset, long below, long maxBytes)
     {
-        SegmentIndex? index;
         lock (_lock)
         {
-            index = segment.Index;
+            if (segment.Index is { } index)
+            {
+                return Select(index.Batches(key), fromOffset, below, maxBytes);
+            }
         }
 
-        index ??= LoadIndex(segment);
+        return Select(_footers.Find(segment.Number, key) ?? Load(segment, key), fromOffset, below, maxBytes);
+    }
+
+    /// <summary>Takes the oldest segment out when its number is below another and it is not open; null when there is none. <paramref name="held"/>: somebody reads it.</summary>
+    public Segment? TakeOldest(long below, out bool held)
+    {
         lock (_lock)
         {
-            var batches = index.Batches(partition);
-            var found = new List<IndexedBatch>();
-            long bytes = 0;
-            for (var i = SegmentIndex.FirstAtOrAfter(batches, fromOffset); i < batches.Count && batches[i].Position < below; i++)
+            held = false;
+            if (_segments.Count < 2 || _segments[0].Number >= below || _segments[0].IsOpen)
             {
-                bytes += batches[i].PayloadLength;
-                if (found.Count > 0 && bytes > maxBytes)
-                {
-                    break;
-                }
-
-                found.Add(batches[i]);
+                return null;
             }
 
-            return found;
+            var oldest = _segments[0];
+            _segments.RemoveAt(0);
+            _runs.Remove(oldest);
+            foreach (var list in oldest.Directory)
+            {
+                _footers.Forget(oldest.Number, list.Key);
+            }
+
+            held = oldest.Readers > 0;
+            return oldest;
         }
     }
 
-    /// <summary>Takes the segments below a number out; the caller removes their files.</summary>
-    public List<Segment> TakeBelow(long number)
+    /// <summary>Puts back what was taken out, when its file could not be removed.</summary>
+    public void PutBack(Segment oldest)
     {
         lock (_lock)
         {
-            var taken = new List<Segment>();
-            while (_segments.Count > 1 && _segments[0].Number < number && !_segments[0].IsOpen)
-            {
-                taken.Add(_segments[0]);
-                Forget(_segments[0]);
-                _segments.RemoveAt(0);
-            }
-
-            return taken;
+            _segments.Insert(0, oldest);
+            _runs.Add(oldest, first: true);
         }
     }
 
-    /// <summary>Takes out a segment that holds nothing.</summary>
-    public void Remove(Segment empty)
+    /// <summary>Closes the file of a segment that was taken out, now or when its last reader lets go.</summary>
+    public void Retire(Segment segment)
     {
         lock (_lock)
         {
-            _segments.Remove(empty);
-        }
-    }
-
-    /// <summary>Closes a trimmed segment's file, now or when its last reader lets go; true when nobody holds it and the file may be used again.</summary>
-    public bool Retire(Segment segment)
-    {
-        lock (_lock)
-        {
-            segment.Trimmed = true;
-            if (segment.Readers > 0)
+            segment.Retired = true;
+            if (segment.Readers == 0)
             {
-                return false;
+                segment.File.Dispose();
             }
-
-            segment.File.Dispose();
-            return true;
         }
     }
 
@@ -263,98 +250,56 @@ internal sealed class SegmentCatalog(JournalOptions options)
         }
     }
 
-    public int SpareCount
+    private static List<IndexedBatch> Select(IReadOnlyList<IndexedBatch> batches, long fromOffset, long below, long maxBytes)
     {
-        get
+        var selected = new List<IndexedBatch>();
+        long bytes = 0;
+        for (var i = SegmentIndex.FirstAtOrAfter(batches, fromOffset); i < batches.Count && batches[i].Position < below; i++)
         {
-            lock (_lock)
+            bytes += batches[i].PayloadLength;
+            if (selected.Count > 0 && bytes > maxBytes)
             {
-                return _spares.Count;
+                break;
             }
-        }
-    }
 
-    private static int FirstRun(List<Run> runs, long offset)
-    {
-        var low = 0;
-        var high = runs.Count;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (runs[middle].Last < offset)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
+            selected.Add(batches[i]);
         }
 
-        return low;
+        return selected;
     }
 
-    private SegmentIndex LoadIndex(Segment segment)
+    private IReadOnlyList<IndexedBatch> Load(Segment segment, ListKey key)
     {
-        var place = segment.Footer!.Value;
-        var body = new byte[place.Length];
-        var index = segment.File.Read(place.Offset, body) == body.Length ? SegmentFooter.Decode(body, place.Crc, segment.Header) : null;
+        if (segment.Find(key) is not { } summary)
+        {
+            return [];
+        }
 
-        // A footer that was sound at start and is not now: the entries themselves still tell.
-        index ??= SegmentScan.Of(segment, segment.End, segment.End, options.MaxEntryBytes).Index;
+        var bytes = new byte[summary.Place.Length];
+        var batches = segment.File.Read(summary.Place.FileOffset, bytes) == bytes.Length
+            ? SegmentFooter.DecodeList(bytes, summary, segment.Start, segment.End, options.MaxEntryBytes)
+            : null;
+        if (batches is not null)
+        {
+            _footers.Add(segment.Number, key, batches);
+            return batches;
+        }
+
+        // A footer's directory that was sound at start with a list that is not: the entries themselves still tell.
+        var index = SegmentScan.Of(segment, segment.End, segment.End, options.MaxEntryBytes).Index;
         lock (_lock)
         {
-            if (segment.Index is null)
-            {
-                segment.Index = index;
-                Cache(segment);
-            }
-
-            return segment.Index;
+            segment.Index ??= index;
         }
+
+        return index.Batches(key);
     }
 
-    private void Cache(Segment segment)
+    private T Locked<T>(Func<T> read)
     {
-        _cached.Add(segment);
-        _cachedBytes += segment.Index!.MemoryBytes;
-        while (_cachedBytes > options.FooterCacheBytes && _cached.Count > 1)
+        lock (_lock)
         {
-            var oldest = _cached[0];
-            _cached.RemoveAt(0);
-            _cachedBytes -= oldest.Index!.MemoryBytes;
-            oldest.Index = null;
+            return read();
         }
-    }
-
-    private void Forget(Segment segment)
-    {
-        if (_cached.Remove(segment))
-        {
-            _cachedBytes -= segment.Index!.MemoryBytes;
-        }
-
-        foreach (var content in segment.Content)
-        {
-            if (_runs.TryGetValue(content.Partition, out var runs) && runs.Count > 0 && runs[0].Segment == segment)
-            {
-                runs.RemoveAt(0);
-                if (runs.Count == 0)
-                {
-                    _runs.Remove(content.Partition);
-                }
-            }
-        }
-    }
-
-    private List<Run> Runs(StreamPartition partition)
-    {
-        if (!_runs.TryGetValue(partition, out var runs))
-        {
-            runs = [];
-            _runs.Add(partition, runs);
-        }
-
-        return runs;
     }
 }

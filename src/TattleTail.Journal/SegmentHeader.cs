@@ -3,41 +3,67 @@ using TattleTail.Events;
 
 namespace TattleTail.Journal;
 
-/// <summary>The first 64 bytes of a segment file, little-endian. Layout: docs/formats/journal.md, "Segment header".</summary>
+/// <summary>
+/// The 64 bytes, little-endian, that stand twice at the head of a segment file, so that a flipped bit does not cost the segment. Entries begin at <see cref="EntriesAt"/>. Layout: docs/formats/journal.md,
+/// "Segment header".
+/// </summary>
 /// <param name="Number">The segment's number, from 1, also in its file's name.</param>
 /// <param name="Epoch">The journal's epoch that wrote it.</param>
-/// <param name="Start">Position of its first entry, which is where its predecessor ends.</param>
+/// <param name="Start">Position of its first entry, which is where its predecessor ends: all before it was durable when this was written.</param>
 /// <param name="CreatedMicros">When it was begun, µs since 1970 UTC.</param>
-internal readonly record struct SegmentHeader(long Number, int Epoch, long Start, long CreatedMicros)
+/// <param name="Durable">The position below which this file's own entries were durable when this was written: above <paramref name="Start"/> when recovery copied a tail here.</param>
+internal readonly record struct SegmentHeader(long Number, int Epoch, long Start, long CreatedMicros, long Durable)
 {
     public const int Size = 64;
+    public const int SecondCopyAt = 2048;
+    public const int EntriesAt = 4096;
     public const int FormatVersion = 1;
 
-    private const ulong Magic = 0x314E524A5454_4154; // "TATTJRN1" in the order of the file
+    private const ulong Magic = 0x314E524A54544154; // "TATTJRN1" in the order of the file
 
-    public void Write(Span<byte> target)
+    /// <summary>Writes the first <see cref="EntriesAt"/> bytes of a file.</summary>
+    public void Write(Span<byte> block)
     {
-        target[..Size].Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(target, Magic);
-        BinaryPrimitives.WriteInt32LittleEndian(target[8..], FormatVersion);
-        BinaryPrimitives.WriteInt32LittleEndian(target[12..], Epoch);
-        BinaryPrimitives.WriteInt64LittleEndian(target[16..], Number);
-        BinaryPrimitives.WriteInt64LittleEndian(target[24..], Start);
-        BinaryPrimitives.WriteInt64LittleEndian(target[32..], CreatedMicros);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[60..], Crc32C.Of(target[..60]));
+        block[..EntriesAt].Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(block, Magic);
+        BinaryPrimitives.WriteInt32LittleEndian(block[8..], FormatVersion);
+        BinaryPrimitives.WriteInt32LittleEndian(block[12..], Epoch);
+        BinaryPrimitives.WriteInt64LittleEndian(block[16..], Number);
+        BinaryPrimitives.WriteInt64LittleEndian(block[24..], Start);
+        BinaryPrimitives.WriteInt64LittleEndian(block[32..], CreatedMicros);
+        BinaryPrimitives.WriteInt64LittleEndian(block[40..], Durable);
+        BinaryPrimitives.WriteUInt32LittleEndian(block[60..], Crc32C.Of(block[..60]));
+        block[..Size].CopyTo(block[SecondCopyAt..]);
     }
 
-    /// <summary>Reads a header; false when it is torn, of another segment's former life, or no header. A whole header of a newer format throws.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> source, long number, string path, out SegmentHeader header)
+    /// <summary>Reads the head of a file from either copy. A whole header of a newer format throws.</summary>
+    public static HeaderState TryRead(ReadOnlySpan<byte> block, long number, string path, out SegmentHeader header)
     {
-        header = default;
-        if (source.Length < Size || BinaryPrimitives.ReadUInt64LittleEndian(source) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(source[60..]) != Crc32C.Of(source[..60]))
+        var first = ReadCopy(block, 0, number, path, out header);
+        if (first == HeaderState.Sound)
         {
-            return false;
+            return first;
         }
 
-        var version = BinaryPrimitives.ReadInt32LittleEndian(source[8..]);
+        var second = ReadCopy(block, SecondCopyAt, number, path, out header);
+        return second == HeaderState.Sound || first == HeaderState.Damaged ? second : first;
+    }
+
+    private static HeaderState ReadCopy(ReadOnlySpan<byte> block, int at, long number, string path, out SegmentHeader header)
+    {
+        header = default;
+        if (block.Length < at + Size || block.Slice(at, Size).IndexOfAnyExcept((byte)0) < 0)
+        {
+            return HeaderState.Absent;
+        }
+
+        var copy = block.Slice(at, Size);
+        if (BinaryPrimitives.ReadUInt64LittleEndian(copy) != Magic || BinaryPrimitives.ReadUInt32LittleEndian(copy[60..]) != Crc32C.Of(copy[..60]))
+        {
+            return HeaderState.Damaged;
+        }
+
+        var version = BinaryPrimitives.ReadInt32LittleEndian(copy[8..]);
         if (version != FormatVersion)
         {
             throw new JournalFormatException(
@@ -45,8 +71,21 @@ internal readonly record struct SegmentHeader(long Number, int Epoch, long Start
         }
 
         header = new SegmentHeader(
-            BinaryPrimitives.ReadInt64LittleEndian(source[16..]), BinaryPrimitives.ReadInt32LittleEndian(source[12..]),
-            BinaryPrimitives.ReadInt64LittleEndian(source[24..]), BinaryPrimitives.ReadInt64LittleEndian(source[32..]));
-        return header.Number == number;
+            BinaryPrimitives.ReadInt64LittleEndian(copy[16..]), BinaryPrimitives.ReadInt32LittleEndian(copy[12..]), BinaryPrimitives.ReadInt64LittleEndian(copy[24..]),
+            BinaryPrimitives.ReadInt64LittleEndian(copy[32..]), BinaryPrimitives.ReadInt64LittleEndian(copy[40..]));
+        return header.Number == number ? HeaderState.Sound : HeaderState.Absent;
     }
+}
+
+/// <summary>What stands at the head of a segment file.</summary>
+internal enum HeaderState
+{
+    /// <summary>This segment's header.</summary>
+    Sound,
+
+    /// <summary>Nothing, a torn write, or the header of the file's former life: this segment's header was never synced, and so nothing of it was acknowledged.</summary>
+    Absent,
+
+    /// <summary>Both copies were written and neither matches its checksum.</summary>
+    Damaged,
 }

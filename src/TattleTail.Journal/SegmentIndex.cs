@@ -1,35 +1,28 @@
 namespace TattleTail.Journal;
 
 /// <summary>
-/// Which entries a segment holds: its batches by partition in offset order, and its states and snapshots. The open segment's index grows in memory; a closed segment's is read from its footer on demand.
+/// Which entries a segment holds: its batches by partition in offset order, and its snapshots. The open segment's index grows in memory; that of a closed one goes into its footer.
 /// Not for concurrent use: the owner locks.
 /// </summary>
 internal sealed class SegmentIndex
 {
-    private readonly Dictionary<StreamPartition, List<IndexedBatch>> _batches = [];
-    private readonly List<StreamPartition> _order = [];
+    private readonly Dictionary<ListKey, List<IndexedBatch>> _lists = [];
 
     /// <summary>Positions of snapshot entries.</summary>
     public List<long> Snapshots { get; } = [];
 
-    /// <summary>The partitions in the order of their first entry.</summary>
-    public IReadOnlyList<StreamPartition> Partitions => _order;
+    /// <summary>The lists in the order of their keys.</summary>
+    public IReadOnlyList<KeyValuePair<ListKey, List<IndexedBatch>>> SortedLists() => [.. _lists.OrderBy(list => list.Key)];
 
-    /// <summary>About how much memory it takes.</summary>
-    public long MemoryBytes => 256 + (_order.Count * 160L) + (_count * 56L);
+    public IReadOnlyList<IndexedBatch> Batches(ListKey key) => _lists.TryGetValue(key, out var list) ? list : [];
 
-    private long _count;
-
-    public IReadOnlyList<IndexedBatch> Batches(StreamPartition partition) => _batches.TryGetValue(partition, out var list) ? list : [];
-
-    /// <summary>Adds a batch; false when its offsets are not above the partition's last, as a relocated copy's are while its original is still there.</summary>
-    public bool TryAdd(StreamPartition partition, in IndexedBatch batch)
+    /// <summary>Adds a batch; false when its offsets are not above the list's last.</summary>
+    public bool TryAdd(ListKey key, in IndexedBatch batch)
     {
-        if (!_batches.TryGetValue(partition, out var list))
+        if (!_lists.TryGetValue(key, out var list))
         {
             list = [];
-            _batches.Add(partition, list);
-            _order.Add(partition);
+            _lists.Add(key, list);
         }
         else if (list[^1].LastOffset >= batch.FirstOffset)
         {
@@ -37,20 +30,20 @@ internal sealed class SegmentIndex
         }
 
         list.Add(batch);
-        _count++;
         return true;
     }
 
-    /// <summary>What each partition has here.</summary>
-    public IReadOnlyList<SegmentContent> Summarize()
+    /// <summary>What each list holds, by key.</summary>
+    public ListSummary[] Summarize()
     {
-        var contents = new List<SegmentContent>(_order.Count);
-        foreach (var partition in _order)
+        var summaries = new ListSummary[_lists.Count];
+        var i = 0;
+        foreach (var (key, batches) in SortedLists())
         {
-            contents.Add(Summarize(partition, _batches[partition]));
+            summaries[i++] = ListSummary.Of(key, batches);
         }
 
-        return contents;
+        return summaries;
     }
 
     /// <summary>Index of the first batch whose last offset is at or above an offset.</summary>
@@ -72,19 +65,5 @@ internal sealed class SegmentIndex
         }
 
         return low;
-    }
-
-    private static SegmentContent Summarize(StreamPartition partition, List<IndexedBatch> batches)
-    {
-        long events = 0, bytes = 0, first = long.MaxValue, last = long.MinValue;
-        foreach (var batch in batches)
-        {
-            events += batch.Events;
-            bytes += batch.PayloadLength;
-            first = Math.Min(first, batch.RecordedAtMicros);
-            last = Math.Max(last, batch.RecordedAtMicros);
-        }
-
-        return new SegmentContent(partition, batches[0].FirstOffset, batches[^1].LastOffset, events, bytes, first, last);
     }
 }

@@ -1,13 +1,21 @@
 namespace TattleTail.Journal;
 
 /// <summary>
-/// What a whole read of a segment's entries found. D is the highest position that any entry, or the successor, proves to have been synced: a fault below it is damage and stays, from the first
-/// fault above it on everything is cut.
+/// What a whole read of a segment's entries found. D is the highest position that any entry, the header or the successor proves to have been synced: a fault below it is damage and stays, from the
+/// first fault above it on everything is cut.
 /// </summary>
 internal sealed class SegmentScan
 {
-    private SegmentScan()
+    private readonly Segment _segment;
+    private readonly int _maxEntryBytes;
+    private bool _learned;
+
+    private SegmentScan(Segment segment, long durable, int maxEntryBytes)
     {
+        _segment = segment;
+        _maxEntryBytes = maxEntryBytes;
+        Durable = durable;
+        End = SoundEnd = segment.Start;
     }
 
     /// <summary>The entries that are sound, below the cut.</summary>
@@ -34,72 +42,111 @@ internal sealed class SegmentScan
     /// <param name="maxEntryBytes">Largest payload.</param>
     public static SegmentScan Of(Segment segment, long durable, long limit, int maxEntryBytes)
     {
-        var scan = new SegmentScan { Durable = durable, End = segment.Start };
+        var scan = new SegmentScan(segment, durable, maxEntryBytes);
         using var reader = new EntryReader(segment, maxEntryBytes);
-        scan.LearnDurable(reader, segment.Start, limit);
-        var position = segment.Start;
+        scan.Run(reader, limit);
+        return scan;
+    }
+
+    private void Run(EntryReader reader, long limit)
+    {
+        var fileEnd = _segment.Start + Math.Max(0, _segment.File.Length - SegmentHeader.EntriesAt);
+        var position = _segment.Start;
         while (position < limit)
         {
             if (reader.TryRead(position, limit, out var headerIsSound))
             {
-                scan.Keep(segment, reader, position);
+                Durable = Math.Max(Durable, reader.Header.Durable);
+                Keep(reader, position);
                 position += reader.Header.EntrySize;
-                scan.End = position;
+                End = position;
+                SoundEnd = Math.Max(SoundEnd, position);
                 continue;
             }
 
-            if (position >= scan.Durable)
+            LearnDurable(reader, position, Math.Min(limit, fileEnd));
+            if (position >= Durable)
             {
-                scan.Cut = headerIsSound || reader.FindHeader(position, limit) is not null;
+                Cut = SoundEnd > position;
                 break;
             }
 
-            var next = reader.FindHeader(headerIsSound ? position + reader.Header.EntrySize : position + EntryHeader.Alignment, limit);
-            position = Math.Min(next ?? scan.Durable, limit);
-            scan.Damage(segment, scan.End, position, headerIsSound ? "an entry's bytes do not match its checksum" : "no entry where one was");
-            scan.End = position;
+            _ = reader.TryRead(position, limit, out headerIsSound);
+            var next = reader.FindHeader(headerIsSound ? position + reader.Header.EntrySize : position + EntryHeader.Alignment, Math.Min(limit, fileEnd));
+            position = Math.Min(next ?? Durable, limit);
+            Damage(End, position, headerIsSound ? "an entry's bytes do not match its checksum" : "no entry where one was");
+            End = position;
         }
-
-        return scan;
     }
 
     /// <summary>
-    /// The highest durable in any sound header, also behind a hole: pages reach the disk in any order, but a header that says so was written after the sync.
+    /// The highest durable in any sound header behind a fault: pages reach the disk in any order, but a header that says so was written after the sync.
     /// </summary>
-    private void LearnDurable(EntryReader reader, long start, long limit)
+    private void LearnDurable(EntryReader reader, long from, long limit)
     {
-        var position = reader.FindHeader(start, limit);
+        if (_learned)
+        {
+            return;
+        }
+
+        _learned = true;
+        var position = reader.FindHeader(from, limit);
         while (position is { } at)
         {
-            reader.TryRead(at, limit, out _);
+            _ = reader.TryRead(at, limit, out _);
             Durable = Math.Max(Durable, reader.Header.Durable);
             SoundEnd = at + reader.Header.EntrySize;
-            position = reader.FindHeader(at + reader.Header.EntrySize, limit);
+            position = reader.FindHeader(SoundEnd, limit);
         }
     }
 
-    private void Keep(Segment segment, EntryReader reader, long position)
+    private void Keep(EntryReader reader, long position)
     {
-        switch (reader.Header.Kind)
+        var header = reader.Header;
+        if (header.Kind == EntryKind.Snapshot)
         {
-            case EntryKind.Snapshot:
-                Index.Snapshots.Add(position);
-                break;
-            case EntryKind.Batch or EntryKind.Relocated:
-                if (!BatchPayloadCodec.TryRead(reader.Payload, out var partition, out var payload))
-                {
-                    Damage(segment, position, position + reader.Header.EntrySize, "a batch entry holds no batch");
-                }
-                else if (!payload.Batch.IsEmpty)
-                {
-                    Index.TryAdd(partition, IndexedBatch.Of(position, reader.Header.PayloadLength, payload));
-                }
+            Index.Snapshots.Add(position);
+            return;
+        }
 
-                break;
-            default:
-                break;
+        if (header.Kind is not (EntryKind.Batch or EntryKind.Relocated))
+        {
+            return;
+        }
+
+        var end = position + header.EntrySize;
+        if (!BatchPayloadCodec.TryRead(reader.Payload, out var partition, out var payload))
+        {
+            Damage(position, end, "a batch entry holds no batch");
+            return;
+        }
+
+        if (payload.Batch.IsEmpty)
+        {
+            return;
+        }
+
+        var key = new ListKey(partition, header.Kind == EntryKind.Relocated);
+        var batch = IndexedBatch.Of(position, header.PayloadLength, payload);
+        if (!Index.TryAdd(key, batch) && !IsCopy(key, batch, header.PayloadCrc))
+        {
+            Damage(position, end, $"offsets {batch.FirstOffset}–{batch.LastOffset} of {partition} stand here a second time with other bytes");
         }
     }
 
-    private void Damage(Segment segment, long from, long to, string reason) => Corruptions.Add(new JournalCorruption(segment.Number, from, to, reason));
+    /// <summary>An equal copy is one entry.</summary>
+    private bool IsCopy(ListKey key, in IndexedBatch batch, uint crc)
+    {
+        var batches = Index.Batches(key);
+        var at = SegmentIndex.FirstAtOrAfter(batches, batch.FirstOffset);
+        if (at == batches.Count || batches[at].FirstOffset != batch.FirstOffset || batches[at].PayloadLength != batch.PayloadLength)
+        {
+            return false;
+        }
+
+        using var other = new EntryReader(_segment, _maxEntryBytes);
+        return other.TryRead(batches[at].Position, long.MaxValue, out _) && other.Header.PayloadCrc == crc;
+    }
+
+    private void Damage(long from, long to, string reason) => Corruptions.Add(new JournalCorruption(_segment.Number, from, to, reason));
 }

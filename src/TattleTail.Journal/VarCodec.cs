@@ -61,6 +61,14 @@ internal ref struct VarReader(ReadOnlySpan<byte> source)
         return Failed ? 0 : (long)raw;
     }
 
+    /// <summary>A number that fits an int.</summary>
+    public int ReadInt()
+    {
+        var value = Read();
+        Failed |= value > int.MaxValue;
+        return Failed ? 0 : (int)value;
+    }
+
     /// <summary>A number of things of which each takes a byte at least: never more than the bytes that are left.</summary>
     public int ReadCount()
     {

@@ -1,4 +1,4 @@
-using TattleTail.Events;
+using TattleTail.Platform;
 
 namespace TattleTail.Journal;
 
@@ -15,7 +15,9 @@ public sealed class WriteAheadJournal : IAsyncDisposable
 {
     private readonly JournalOptions _options;
     private readonly SegmentCatalog _catalog;
+    private readonly JournalReader _reader;
     private readonly GroupCommit _commit;
+    private int _disposed;
 
     private WriteAheadJournal(JournalOptions options, SegmentCatalog catalog, int epoch, RecoveryReport recovery)
     {
@@ -23,8 +25,8 @@ public sealed class WriteAheadJournal : IAsyncDisposable
         _catalog = catalog;
         Epoch = epoch;
         Recovery = recovery;
+        _reader = new JournalReader(options, catalog);
         _commit = new GroupCommit(options, catalog, epoch);
-        _commit.Start(catalog.Open.End);
     }
 
     /// <summary>What recovery found.</summary>
@@ -34,19 +36,22 @@ public sealed class WriteAheadJournal : IAsyncDisposable
     public int Epoch { get; }
 
     /// <summary>The position below which everything is on disk.</summary>
-    public long Durable => _commit.Durable;
+    public long Durable => _commit.Queue.Durable;
 
     /// <summary>The position after the last entry written (durable or not).</summary>
-    public long End => _commit.End;
+    public long End => _commit.Queue.Position;
 
     /// <summary>Why nothing is acknowledged any more, or null while all is well.</summary>
-    public Exception? Fault => _commit.Fault;
+    public Exception? Fault => _commit.Queue.Fault;
 
     /// <summary>Completes (never faults) when the journal faults.</summary>
-    public Task Faulted => _commit.Faulted;
+    public Task Faulted => _commit.Queue.Faulted;
 
     /// <summary>Bytes of all segment files but spares.</summary>
-    public long Bytes => _catalog.Summaries().Sum(s => s.FileBytes);
+    public long Bytes => _catalog.Bytes;
+
+    /// <summary>Damage below what was durable: what recovery found, and what reads found since.</summary>
+    public IReadOnlyList<JournalCorruption> Corruptions => _catalog.Damage;
 
     /// <summary>Duration of syncs, for metrics: called on the sync scheduler with bytes and time per sync.</summary>
     public Action<long, TimeSpan>? Synced
@@ -59,7 +64,7 @@ public sealed class WriteAheadJournal : IAsyncDisposable
     public long? LastSnapshot => _catalog.LastSnapshot;
 
     /// <summary>The segments from the oldest to the open one.</summary>
-    public IReadOnlyList<SegmentSummary> Segments => _catalog.Summaries();
+    public IReadOnlyList<SegmentSummary> Segments => _catalog.Summaries;
 
     /// <summary>
     /// Recovers the journal in a folder (an empty folder is a new journal) and opens it in a new epoch. When it returns, all that <see cref="ReadEntriesAsync"/> gives is synced.
@@ -86,7 +91,7 @@ public sealed class WriteAheadJournal : IAsyncDisposable
     /// Queues a batch entry and returns at once; entries stand in the journal in the order of the calls. The task completes with the entry's position when it is on disk with its file's
     /// directory entry, or fails with <see cref="JournalFaultedException"/>: then the outcome is unknown. The caller's continuation never runs on the journal's schedulers.
     /// </summary>
-    public Task<long> AppendAsync(BatchEntry entry) => _commit.Append(new PendingEntry(EntryKind.Batch, entry, default));
+    public Task<long> AppendAsync(BatchEntry entry) => _commit.Queue.Add(new PendingEntry(EntryKind.Batch, entry, default));
 
     /// <summary>Queues a state change; as <see cref="AppendAsync(BatchEntry)"/>.</summary>
     public Task<long> AppendStateAsync(ReadOnlyMemory<byte> change) => Append(EntryKind.State, change);
@@ -94,86 +99,18 @@ public sealed class WriteAheadJournal : IAsyncDisposable
     /// <summary>Queues a full snapshot of the state after all entries queued before it; as <see cref="AppendAsync(BatchEntry)"/>.</summary>
     public Task<long> AppendSnapshotAsync(ReadOnlyMemory<byte> snapshot) => Append(EntryKind.Snapshot, snapshot);
 
-    /// <summary>All durable entries from a position on, in order, batches and states; for replay at start. Buffers are valid until the next step. Damaged ranges are left out.</summary>
-    public async IAsyncEnumerable<JournalEntry> ReadEntriesAsync(long from)
-    {
-        var durable = Durable;
-        foreach (var segment in _catalog.All())
-        {
-            var end = Math.Min(segment.End, durable);
-            if (end <= from)
-            {
-                continue;
-            }
-
-            await Task.Yield();
-            using var reader = new EntryReader(segment, _options.MaxEntryBytes);
-            var position = Math.Max(from, segment.Start);
-            while (position < end)
-            {
-                if (!reader.TryRead(position, end, out var headerIsSound))
-                {
-                    position = reader.FindHeader(position + (headerIsSound ? reader.Header.EntrySize : EntryHeader.Alignment), end) ?? end;
-                    continue;
-                }
-
-                var header = reader.Header;
-                StreamPartition partition = default;
-                BatchPayload batch = default;
-                var isBatch = header.Kind is EntryKind.Batch or EntryKind.Relocated;
-                if (!isBatch || BatchPayloadCodec.TryRead(reader.Payload, out partition, out batch))
-                {
-                    yield return new JournalEntry(position, header.Kind, partition, batch, isBatch ? default : reader.Payload);
-                }
-
-                position += header.EntrySize;
-            }
-        }
-    }
+    /// <summary>
+    /// All durable entries from a position on, in order, batches and states; for replay at start. Buffers are valid until the next step. Damaged ranges are left out and named in <see cref="Corruptions"/>;
+    /// a relocated batch is left out while its original is there.
+    /// </summary>
+    public IAsyncEnumerable<JournalEntry> ReadEntriesAsync(long from) => _reader.ReadEntriesAsync(from, Durable);
 
     /// <summary>
     /// Durable batches of one partition, from the one that holds (or, over a hole, follows) <paramref name="fromOffset"/>, up to <paramref name="maxBytes"/> but at least one; empty at the end or when
     /// they were trimmed away: check <see cref="FirstOffset"/>. Dispose to give the buffers back. Bytes that do not match their checksum are a <see cref="JournalDamagedException"/>.
     /// </summary>
-    public ValueTask<JournalRead> ReadAsync(StreamPartition partition, long fromOffset, int maxBytes)
-    {
-        var durable = Durable;
-        var read = new JournalRead();
-        var segments = _catalog.Hold(partition, fromOffset, 4);
-        try
-        {
-            long left = Math.Max(1, maxBytes);
-            foreach (var segment in segments)
-            {
-                foreach (var batch in _catalog.Batches(segment, partition, fromOffset, durable, left))
-                {
-                    if (read.Batches.Count > 0 && batch.PayloadLength > left)
-                    {
-                        return ValueTask.FromResult(read);
-                    }
-
-                    read.Add(Load(segment, batch, read));
-                    left -= batch.PayloadLength;
-                }
-
-                if (left <= 0)
-                {
-                    break;
-                }
-            }
-
-            return ValueTask.FromResult(read);
-        }
-        catch
-        {
-            read.Dispose();
-            throw;
-        }
-        finally
-        {
-            segments.ForEach(_catalog.Release);
-        }
-    }
+    public ValueTask<JournalRead> ReadAsync(StreamPartition partition, long fromOffset, int maxBytes) =>
+        ValueTask.FromResult(_reader.Read(partition, fromOffset, maxBytes, Durable));
 
     /// <summary>Offset of the partition's first event still in the journal, or null when there is none.</summary>
     public long? FirstOffset(StreamPartition partition) => _catalog.FirstOffset(partition);
@@ -181,33 +118,11 @@ public sealed class WriteAheadJournal : IAsyncDisposable
     /// <summary>
     /// Base offset of the first durable batch at or after <paramref name="fromOffset"/> whose max timestamp (event clock, ms) or recording time (µs) is at or after <paramref name="time"/>; null when none is.
     /// </summary>
-    public ValueTask<long?> FindAsync(StreamPartition partition, long fromOffset, long time, bool byRecorded)
-    {
-        var durable = Durable;
-        var segments = _catalog.Hold(partition, fromOffset, int.MaxValue);
-        try
-        {
-            foreach (var segment in segments)
-            {
-                foreach (var batch in _catalog.Batches(segment, partition, fromOffset, durable, long.MaxValue))
-                {
-                    if ((byRecorded ? batch.RecordedAtMicros : batch.MaxTimestamp) >= time)
-                    {
-                        return ValueTask.FromResult<long?>(batch.FirstOffset);
-                    }
-                }
-            }
-
-            return ValueTask.FromResult<long?>(null);
-        }
-        finally
-        {
-            segments.ForEach(_catalog.Release);
-        }
-    }
+    public ValueTask<long?> FindAsync(StreamPartition partition, long fromOffset, long time, bool byRecorded) =>
+        ValueTask.FromResult(_reader.FindTime(partition, fromOffset, time, byRecorded, Durable));
 
     /// <summary>Which events each partition has in a segment; of the open segment, as of now (what is not durable yet too).</summary>
-    public ValueTask<IReadOnlyList<SegmentContent>> ReadContentAsync(long segment) => ValueTask.FromResult(_catalog.Content(segment) ?? []);
+    public ValueTask<IReadOnlyList<SegmentContent>> ReadContentAsync(long segment) => ValueTask.FromResult(_catalog.Content(segment));
 
     /// <summary>
     /// Removes the segments below a number, oldest first, recycling them when no reader holds them. Refused with <see cref="InvalidOperationException"/> when the newest durable snapshot would go.
@@ -215,40 +130,32 @@ public sealed class WriteAheadJournal : IAsyncDisposable
     /// </summary>
     public async ValueTask TrimAsync(long belowSegment)
     {
-        var first = _catalog.All().FirstOrDefault(s => s.Number >= belowSegment);
+        var first = _catalog.All.FirstOrDefault(s => s.Number >= belowSegment);
         if (LastSnapshot is null || first is null || LastSnapshot < first.Start)
         {
             throw new InvalidOperationException("a trim would remove the newest snapshot of the state: append one first");
         }
 
-        foreach (var segment in _catalog.TakeBelow(belowSegment))
+        while (_catalog.TakeOldest(belowSegment, out var held) is { } oldest)
         {
-            var path = segment.File.Path;
-            if (_catalog.Retire(segment) && _catalog.SpareCount < _options.MaxSpareSegments)
-            {
-                var spare = Path.GetFileNameWithoutExtension(path) + ".spare";
-                _options.Files.Rename(path, Path.Combine(_options.Folder, spare));
-                _catalog.AddSpare(spare);
-            }
-            else
-            {
-                _options.Files.DeleteFile(path);
-            }
-
-            // One at a time: names vanish from the disk in any order, and a hole between segments would look like damage.
-            await _options.Files.SyncDirectoryAsync(_options.Folder);
+            await RemoveAsync(oldest, held);
         }
     }
 
     /// <summary>Ends the open segment after what is queued and begins another, so that the old one can be trimmed.</summary>
-    public ValueTask RollAsync() => _commit.RollAsync();
+    public async ValueTask RollAsync() => await _commit.Queue.Add(new PendingEntry(EntryKind.Mark, null, default) { EndsSegment = true });
 
-    /// <summary>Lets queued entries become durable, then closes. After a fault: closes.</summary>
+    /// <summary>Lets queued entries become durable, then closes. After a fault: closes. Reads that run go on to their end; none may begin afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _commit.CloseAsync();
         _commit.Dispose();
-        foreach (var segment in _catalog.All())
+        foreach (var segment in _catalog.All)
         {
             _catalog.Retire(segment);
         }
@@ -261,24 +168,35 @@ public sealed class WriteAheadJournal : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(payload), $"an entry has at most {_options.MaxEntryBytes} bytes, this one has {payload.Length}");
         }
 
-        return _commit.Append(new PendingEntry(kind, null, payload));
+        return _commit.Queue.Add(new PendingEntry(kind, null, payload));
     }
 
-    private static BatchPayload Load(Segment segment, in IndexedBatch batch, JournalRead read)
+    private async ValueTask RemoveAsync(Segment oldest, bool held)
     {
-        var length = EntryHeader.Size + batch.PayloadLength;
-        var buffer = read.Rent(length);
-        var entry = buffer.AsMemory(0, length);
-        if (segment.File.Read(segment.FileOffset(batch.Position), entry.Span) < length
-            || !EntryHeader.TryRead(entry.Span, segment.Header.Epoch, batch.Position, out var header)
-            || header.PayloadLength != batch.PayloadLength
-            || Crc32C.Of(entry.Span[EntryHeader.Size..]) != header.PayloadCrc
-            || !BatchPayloadCodec.TryRead(entry[EntryHeader.Size..], out _, out var payload))
+        var path = oldest.File.Path;
+        try
         {
-            throw new JournalDamagedException(segment.File.Path, batch.Position, batch.FirstOffset, batch.LastOffset);
+            if (!held && !oldest.Quarantined && _catalog.SpareCount < _options.MaxSpareSegments)
+            {
+                var spare = Path.GetFileNameWithoutExtension(path) + ".spare";
+                _options.Files.Rename(path, Path.Combine(_options.Folder, spare));
+                _catalog.AddSpare(spare);
+            }
+            else
+            {
+                _options.Files.DeleteFile(path);
+            }
+        }
+        catch (FileSystemException)
+        {
+            _catalog.PutBack(oldest);
+            throw;
         }
 
-        return payload;
+        _catalog.Retire(oldest);
+
+        // One at a time: names vanish from the disk in any order, and a hole between segments would look like damage.
+        await _options.Files.SyncDirectoryAsync(_options.Folder);
     }
 }
 

@@ -53,7 +53,7 @@ public sealed class WriteAheadJournalTests : IDisposable
 
         var last = _folder.Segments[^1];
         var whole = await File.ReadAllBytesAsync(last, TestContext.Current.CancellationToken);
-        for (var length = SegmentHeader.Size; length < 4000; length += 37)
+        for (var length = SegmentHeader.EntriesAt; length < SegmentHeader.EntriesAt + 4000; length += 37)
         {
             foreach (var other in _folder.Segments)
             {
@@ -111,7 +111,7 @@ public sealed class WriteAheadJournalTests : IDisposable
 
         var file = _folder.Segments[^1];
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
-        bytes[SegmentHeader.Size + 60] ^= 1;
+        bytes[SegmentHeader.EntriesAt + 60] ^= 1;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
 
         await using var reopened = await _folder.OpenAsync();
@@ -204,7 +204,7 @@ public sealed class WriteAheadJournalTests : IDisposable
         Assert.Null(await journal.FindAsync(new StreamPartition(1, 0), 0, 1_800_000_000_000, byRecorded: false));
     }
 
-    private static Task AppendAsync(WriteAheadJournal journal, int batches, int from = 0) =>
+    private static Task<long[]> AppendAsync(WriteAheadJournal journal, int batches, int from = 0) =>
         Task.WhenAll(Enumerable.Range(from, batches).SelectMany(i => new[]
         {
             journal.AppendAsync(new ReadyBatch(1, 0, 1000 + i, JournalFolder.Batch(i, 1, 200))),
