@@ -1,4 +1,8 @@
 using TattleTail.Events;
+using TattleTail.Log.Appending;
+using TattleTail.Log.Reading;
+using TattleTail.Log.Recovery;
+using TattleTail.Log.Sealing;
 
 namespace TattleTail.Log;
 
@@ -11,74 +15,195 @@ namespace TattleTail.Log;
 /// </remarks>
 public sealed class EventLog : IAsyncDisposable
 {
-    /// <summary>Recovers and opens the log. The archive may be unreachable: it is opened in the background and tried again.</summary>
-    public static ValueTask<EventLog> OpenAsync(LogOptions options, LogPorts ports) => throw new NotImplementedException();
+    private readonly LogCore _log;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ArchiveAccess _archive;
+    private readonly Appender _appender;
+    private readonly LogReader _reader;
+    private readonly TimeSearch _search;
+    private readonly ChannelCreation _creation;
+    private readonly ProducerIds _producerIds;
+    private readonly Ledger _ledger;
+    private readonly Sealer _sealer;
+    private readonly HealthReport _health;
+    private readonly FigureSheet _figures;
+    private Task _sealing = Task.CompletedTask;
+    private Task _reopening = Task.CompletedTask;
+    private int _disposed;
+
+    private EventLog(LogCore log)
+    {
+        _log = log;
+        Recovery = log.Journal.Recovery;
+        _archive = new ArchiveAccess(log.Ports.ArchiveReads);
+        _appender = new Appender(log, _closing.Token);
+        _reader = new LogReader(log, _archive);
+        _search = new TimeSearch(log, _archive);
+        _creation = new ChannelCreation(log, _archive);
+        _producerIds = new ProducerIds(log);
+        _ledger = new Ledger(log, _appender, _creation.CreateAsync);
+        _sealer = new Sealer(log, _archive, new ArchiveOpening(log, _archive, _ledger), _closing.Token);
+        _health = new HealthReport(log, _archive, _sealer, () => [_sealing, _reopening]);
+        _figures = new FigureSheet(log, _archive, _sealer);
+    }
 
     /// <summary>What recovery found when the process started.</summary>
-    public Journal.RecoveryReport Recovery => throw new NotImplementedException();
+    public Journal.RecoveryReport Recovery { get; }
 
     /// <summary>The health of recording and sealing, as of now.</summary>
-    public LogHealth Health => throw new NotImplementedException();
+    public LogHealth Health => _health.Now();
 
     /// <summary>Figures for metrics.</summary>
-    public LogFigures Figures => throw new NotImplementedException();
+    public LogFigures Figures => _figures.Now();
+
+    /// <summary>What each incarnation and its partitions hold, as of now.</summary>
+    public IReadOnlyList<ChannelFigures> ChannelFigures => _figures.OfChannels();
 
     /// <summary>A random id of this log, made at its first start (Kafka's cluster id).</summary>
-    public Guid ClusterId => throw new NotImplementedException();
+    public Guid ClusterId
+    {
+        get
+        {
+            lock (_log.Gate)
+            {
+                return _log.State.ClusterId;
+            }
+        }
+    }
 
     /// <summary>All incarnations, closed ones too.</summary>
-    public IReadOnlyCollection<Channel> Channels => throw new NotImplementedException();
+    public IReadOnlyCollection<Channel> Channels
+    {
+        get
+        {
+            lock (_log.Gate)
+            {
+                return _log.Channels.All;
+            }
+        }
+    }
+
+    /// <summary>The archive when it is open; null while the store is unreachable.</summary>
+    public Archive.EventArchive? Archive => _archive.Archive;
+
+    /// <summary>Recovers and opens the log. The archive may be unreachable: it is opened in the background and tried again.</summary>
+    public static async ValueTask<EventLog> OpenAsync(LogOptions options, LogPorts ports)
+    {
+        options.Check();
+        var random = new SharedRandom(ports.Random);
+        var opened = await LogOpening.OpenAsync(options, ports, random, null);
+        var log = new EventLog(new LogCore(options, ports with { Random = random }, opened.Journal, opened.Replay.State));
+        try
+        {
+            await log._ledger.WriteAsync(opened.Replay.Gaps);
+        }
+        catch (LogUnavailableException)
+        {
+            await log.DisposeAsync();
+            throw;
+        }
+
+        log.Start();
+        return log;
+    }
 
     /// <summary>The newest incarnation of a name when it is open; null otherwise.</summary>
-    public Channel? Find(string name) => throw new NotImplementedException();
+    public Channel? Find(string name)
+    {
+        lock (_log.Gate)
+        {
+            return _log.Channels.Find(name);
+        }
+    }
 
     /// <summary>An incarnation by its topic id.</summary>
-    public Channel? Find(Guid topicId) => throw new NotImplementedException();
+    public Channel? Find(Guid topicId)
+    {
+        lock (_log.Gate)
+        {
+            return _log.Channels.Find(topicId);
+        }
+    }
 
     /// <summary>
     /// Creates a channel, durable when it returns. <see cref="ChannelException"/>: exists, bad name, bad partition count, too many channels.
     /// </summary>
-    public ValueTask<Channel> CreateChannelAsync(string name, int partitions, ChannelConfig? config = null) => throw new NotImplementedException();
+    public ValueTask<Channel> CreateChannelAsync(string name, int partitions, ChannelConfig? config = null) =>
+        _creation.CreateAsync(name, partitions, config ?? new ChannelConfig(), LogCore.SpewSource);
 
     /// <summary>Closes the incarnation: not served any more, the rest is sealed, its files stay. Durable when it returns.</summary>
-    public ValueTask CloseChannelAsync(Channel channel) => throw new NotImplementedException();
+    public ValueTask CloseChannelAsync(Channel channel) => _creation.CloseAsync(channel);
 
     /// <summary>Hands out a producer id that was never handed out before, whatever crashed.</summary>
-    public ValueTask<long> AllocateProducerIdAsync() => throw new NotImplementedException();
+    public ValueTask<long> AllocateProducerIdAsync() => _producerIds.AllocateAsync();
 
     /// <summary>
     /// Appends one batch as produced (checked by the caller with <see cref="Events.RecordBatches.RecordBatch.Check"/>). The log assigns offsets and leader epoch in place, so the buffer is the log's until the task completes.
     /// Completes when durable, also for a duplicate of a batch that is not yet durable.
     /// </summary>
-    public ValueTask<AppendResult> AppendBatchAsync(LogPartition partition, Memory<byte> batch) => throw new NotImplementedException();
+    public ValueTask<AppendResult> AppendBatchAsync(LogPartition partition, Memory<byte> batch) => _appender.AppendBatchAsync(partition, batch);
 
     /// <summary>
-    /// Appends events framed by us; those that wait in one group for one partition share a batch. All of one call get consecutive offsets, first in the result.
+    /// Appends events framed by us; those that wait in one group for one partition share a batch. All of one call get consecutive offsets, first in the result. Their bytes must not
+    /// change until the task completes.
     /// </summary>
-    public ValueTask<AppendResult> AppendEventsAsync(LogPartition partition, IReadOnlyList<Event> events) => throw new NotImplementedException();
+    public ValueTask<AppendResult> AppendEventsAsync(LogPartition partition, IReadOnlyList<Event> events) => _appender.AppendEventsAsync(partition, events);
 
     /// <summary>
     /// Whole batches from the one that holds <paramref name="fromOffset"/> (or follows it over a hole) up to <paramref name="maxBytes"/>, but at least one when there is any below the high watermark. From the archive, then the
     /// journal. <see cref="OffsetOutOfRangeException"/> below the start or above the high watermark. Dispose the result.
     /// </summary>
-    public ValueTask<LogRead> ReadAsync(LogPartition partition, long fromOffset, int maxBytes, CancellationToken cancel = default) => throw new NotImplementedException();
+    public ValueTask<LogRead> ReadAsync(LogPartition partition, long fromOffset, int maxBytes, CancellationToken cancel = default) =>
+        _reader.ReadAsync(partition, fromOffset, maxBytes, cancel);
 
     /// <summary>The first event, in offset order, at or after a time of the clock; null when there is none.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="time">Event clock: ms since 1970 as sent. Recorded clock: µs since 1970.</param>
     /// <param name="clock">Which clock.</param>
     /// <param name="cancel">Stops the search.</param>
-    public ValueTask<OffsetAndTime?> FindByTimeAsync(LogPartition partition, long time, LogClock clock, CancellationToken cancel = default) => throw new NotImplementedException();
+    public ValueTask<OffsetAndTime?> FindByTimeAsync(LogPartition partition, long time, LogClock clock, CancellationToken cancel = default) =>
+        _search.FindAsync(partition, time, clock, cancel);
 
     /// <summary>The event with the largest timestamp (Kafka's ListOffsets -3); null when empty.</summary>
-    public ValueTask<OffsetAndTime?> FindMaxTimestampAsync(LogPartition partition, CancellationToken cancel = default) => throw new NotImplementedException();
+    public ValueTask<OffsetAndTime?> FindMaxTimestampAsync(LogPartition partition, CancellationToken cancel = default) => _search.FindMaxTimestampAsync(partition, cancel);
 
-    /// <summary>Seals what is durable now (of one channel, or all), commits and verifies it.</summary>
-    public ValueTask<SealReport> SealAsync(string? channel = null, CancellationToken cancel = default) => throw new NotImplementedException();
+    /// <summary>
+    /// Seals what is durable now (of one channel, or all), commits and verifies it. Fails as the store fails; it is then tried again in the background. Cancelling only stops waiting.
+    /// </summary>
+    public async ValueTask<SealReport> SealAsync(string? channel = null, CancellationToken cancel = default)
+    {
+        lock (_log.Gate)
+        {
+            _log.RequireAvailable();
+        }
 
-    /// <summary>The archive when it is open; null while the store is unreachable.</summary>
-    public Archive.EventArchive? Archive => throw new NotImplementedException();
+        return await _sealer.Requests.Add(channel).WaitAsync(cancel);
+    }
 
     /// <summary>Stops appends, lets accepted ones become durable, stops sealing, closes.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        lock (_log.Gate)
+        {
+            _log.BeginClosing();
+        }
+
+        await _closing.CancelAsync();
+        await Task.WhenAll(_sealing, _reopening);
+        await _log.Journal.DisposeAsync();
+        _archive.Archive?.Dispose();
+        _closing.Dispose();
+    }
+
+    private void Start()
+    {
+        _reopening = Task.Factory.StartNew(
+            new Reopening(_log, _ledger.WriteAsync, _closing.Token).RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _log.Ports.Writer).Unwrap();
+        _sealing = Task.Factory.StartNew(_sealer.RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _log.Ports.Sealer).Unwrap();
+    }
 }

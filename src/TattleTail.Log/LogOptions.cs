@@ -36,8 +36,32 @@ public sealed record LogOptions
     /// <summary>Most partitions of a channel. Default 10,000.</summary>
     public int MaxPartitions { get; init; } = 10_000;
 
+    /// <summary>
+    /// How far ahead of the clock the timestamps of a produced batch may be (Kafka's <c>message.timestamp.after.max.ms</c>); null: any. Default 1 h. Events appended one by one are not held to it.
+    /// </summary>
+    public TimeSpan? MaxTimestampAhead { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>The node's name in the store. Default <c>node-1</c>.</summary>
     public string Node { get; init; } = "node-1";
+
+    /// <summary>Throws <see cref="ArgumentException"/> on a value that cannot work.</summary>
+    internal void Check()
+    {
+        if (Node.Length is 0 or > 64 || Node.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) || Node is "." or "..")
+        {
+            throw new ArgumentException($"a node's name has 1 to 64 of [A-Za-z0-9._-]: {Node}");
+        }
+
+        if (SealBytes < 1 || JournalQuotaBytes < 1 || SnapshotBytes < 1 || MaxChannels < 1 || MaxPartitions < 1)
+        {
+            throw new ArgumentException("sizes and limits are at least 1");
+        }
+
+        if (SealAge < TimeSpan.Zero || CommitInterval < TimeSpan.Zero || TrimDelay < TimeSpan.Zero || MaxTimestampAhead < TimeSpan.Zero)
+        {
+            throw new ArgumentException("times are not below zero");
+        }
+    }
 }
 
 /// <summary>What the log reaches the world through.</summary>

@@ -31,27 +31,6 @@ public enum AppendStatus
 /// <param name="LogAppendTime">The recorder's timestamp under LogAppendTime, ms; -1 otherwise.</param>
 public readonly record struct AppendResult(AppendStatus Status, long BaseOffset, long LogAppendTime);
 
-/// <summary>A batch read from the log.</summary>
-/// <param name="RecordedAtMicros">When its (first) event was recorded, µs since 1970 UTC.</param>
-/// <param name="Batch">One RecordBatch v2.</param>
-public readonly record struct LogBatch(long RecordedAtMicros, ReadOnlyMemory<byte> Batch);
-
-/// <summary>Batches read from the log and the hold on their buffers.</summary>
-public sealed class LogRead : IDisposable
-{
-    /// <summary>The batches in offset order, valid until <see cref="Dispose"/>; empty at the high watermark.</summary>
-    public IReadOnlyList<LogBatch> Batches => throw new NotImplementedException();
-
-    /// <summary>The partition's high watermark when it was read.</summary>
-    public long HighWatermark => throw new NotImplementedException();
-
-    /// <summary>The offset to read from next.</summary>
-    public long NextOffset => throw new NotImplementedException();
-
-    /// <inheritdoc />
-    public void Dispose() => throw new NotImplementedException();
-}
-
 /// <summary>Which clock a time belongs to.</summary>
 public enum LogClock
 {
@@ -83,10 +62,6 @@ public enum HealthStatus
     /// <summary>Nothing is acknowledged.</summary>
     Red,
 }
-
-/// <summary>Figures as of now.</summary>
-public sealed record LogFigures(
-    long JournalBytes, long JournalQuotaBytes, long UnsealedEvents, TimeSpan OldestUnsealedAge, long SealFailures, long ArchiveFiles, long ArchiveBytes, long EventsAppended, long BytesAppended);
 
 /// <summary>The log takes no appends now: why. The outcome of those in flight is unknown.</summary>
 public sealed class LogUnavailableException : IOException
@@ -137,6 +112,9 @@ public enum ChannelFault
 
     /// <summary>No such channel, or closed.</summary>
     NotFound,
+
+    /// <summary>The name or the channel is TattleTail's own (<c>_tattletail.</c>).</summary>
+    Reserved,
 }
 
 /// <summary>A request about channels cannot be met.</summary>

@@ -1,0 +1,130 @@
+using TattleTail.Events.RecordBatches;
+using TattleTail.Journal;
+using TattleTail.Log.State;
+
+namespace TattleTail.Log.Recovery;
+
+/// <summary>
+/// Rebuilds the node's state from the journal: the newest snapshot and every entry after it. Where the journal was damaged, all that is left of it is walked, to find which offsets are
+/// gone and what was recorded of channels whose creation is gone.
+/// </summary>
+internal sealed class Replay
+{
+    private readonly WriteAheadJournal _journal;
+    private readonly SharedRandom _random;
+    private readonly List<StateChange> _repairs = [];
+    private NodeState _state = new();
+
+    private Replay(WriteAheadJournal journal, SharedRandom random)
+    {
+        _journal = journal;
+        _random = random;
+    }
+
+    /// <summary>The state after the journal's entries, and the changes that make it whole again, which the caller appends before it serves: the state has them applied already.</summary>
+    public static async ValueTask<ReplayResult> RunAsync(WriteAheadJournal journal, SharedRandom random)
+    {
+        var replay = new Replay(journal, random);
+        await replay.ApplyEntriesAsync();
+        var gaps = journal.Recovery.Corruptions.Count > 0 ? await replay.FindGapsAsync() : [];
+        return new ReplayResult(replay._state, replay._repairs, gaps);
+    }
+
+    private async ValueTask ApplyEntriesAsync()
+    {
+        var start = _journal.Segments.Count > 0 ? _journal.Segments[0].Start : 0;
+        var snapshot = _journal.LastSnapshot;
+        await foreach (var entry in _journal.ReadEntriesAsync(snapshot ?? start))
+        {
+            switch (entry.Kind)
+            {
+                case EntryKind.Snapshot when entry.Position == snapshot:
+                    _state = Snapshots.Decode(entry.Payload.Span);
+                    break;
+                case EntryKind.State:
+                    Apply(StateChangeCodec.Decode(entry.Payload.Span));
+                    break;
+                case EntryKind.Batch when RecordBatchHeader.TryRead(entry.Batch.Batch.Span, out var header):
+                    Apply(entry, header);
+                    break;
+                default:
+                    // Marks and later snapshots say nothing new; relocated batches were counted where they stood first.
+                    break;
+            }
+        }
+    }
+
+    private void Apply(StateChange change)
+    {
+        if (change is ChannelCreated created)
+        {
+            AddLostUpTo(created.Stream - 1);
+        }
+
+        _state.Apply(change);
+    }
+
+    private void Apply(in JournalEntry entry, in RecordBatchHeader header)
+    {
+        AddLostUpTo(entry.Partition.Stream);
+        var partition = _state.Find(entry.Partition)
+            ?? throw new JournalFormatException($"the journal holds a batch of partition {entry.Partition.Partition} of stream {entry.Partition.Stream}, which has no such partition");
+        if (header.BaseOffset < partition.NextOffset)
+        {
+            throw new JournalFormatException(
+                $"the journal holds offset {header.BaseOffset} of {partition.Channel.Name}/{partition.Index} at position {entry.Position}, where {partition.NextOffset} was due");
+        }
+
+        _state.Apply(partition, header, entry.Batch.RecordedAtMicros);
+    }
+
+    /// <summary>
+    /// Makes channels for streams whose creation was lost to damage, so that their events are served and archived under a name that says so. Their number of partitions is not
+    /// known: as many as a channel made by default may have.
+    /// </summary>
+    private void AddLostUpTo(int stream)
+    {
+        if (stream > _state.NextStream - 1 && _journal.Recovery.Corruptions.Count == 0)
+        {
+            throw new JournalFormatException($"the journal names stream {stream}, which it never created, and reports no damage");
+        }
+
+        while (_state.NextStream <= stream)
+        {
+            var name = $"{LostChannels.Prefix}{_state.NextStream}";
+            var lost = new ChannelCreated(
+                _state.NextStream, name, 1, _random.NextGuid(), LogCore.OwnSource, name, LostChannels.Partitions, new ChannelConfig());
+            _state.Apply(lost);
+            _repairs.Add(lost);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<FoundGap>> FindGapsAsync()
+    {
+        var scan = new GapScan(_state);
+        var start = _journal.Segments.Count > 0 ? _journal.Segments[0].Start : 0;
+        await foreach (var entry in _journal.ReadEntriesAsync(start))
+        {
+            if (entry.Kind is EntryKind.Batch or EntryKind.Relocated && RecordBatchHeader.TryRead(entry.Batch.Batch.Span, out var header))
+            {
+                scan.Note(entry.Position, entry.Partition, header);
+            }
+        }
+
+        return scan.Finish(_journal.Recovery.Corruptions, _journal.LastSnapshot ?? 0);
+    }
+}
+
+/// <summary>What a replay gave.</summary>
+/// <param name="State">The state, repairs applied.</param>
+/// <param name="Repairs">Changes that are in the state and not yet in the journal; a snapshot records them.</param>
+/// <param name="Gaps">Offsets that damage took.</param>
+internal sealed record ReplayResult(NodeState State, IReadOnlyList<StateChange> Repairs, IReadOnlyList<FoundGap> Gaps);
+
+/// <summary>Channels whose creation was lost.</summary>
+internal static class LostChannels
+{
+    public const string Prefix = "_tattletail.lost.";
+
+    public const int Partitions = 256;
+}

@@ -1,0 +1,139 @@
+using TattleTail.Archive;
+using TattleTail.Events.RecordBatches;
+
+namespace TattleTail.Log.Sealing;
+
+/// <summary>
+/// Encodes what channels have unsealed into files: one incarnation and one month a file, in (partition, offset) order, cut at the size that the options give. At most that size of
+/// finished files waits in memory: then they are committed before more is encoded.
+/// </summary>
+internal sealed class SealWriter(LogCore log, EventArchive archive, Func<SealBatch, ValueTask<bool>> commit) : IDisposable
+{
+    private const int ReadBytes = 4 * 1024 * 1024;
+
+    private SealBatch _batch = new();
+    private ArchiveFileWriter? _file;
+    private int _month;
+
+    /// <summary>Encodes a channel's events below the high watermarks of now. False when a commit found that the archive had moved: nothing of this writer counts then.</summary>
+    public async ValueTask<bool> AddAsync(Channel channel)
+    {
+        var stream = new ArchiveStream(channel.Name, channel.Incarnation, channel.TopicId, channel.Source, channel.Address);
+        foreach (var partition in channel.Partitions)
+        {
+            if (!await AddAsync(stream, partition, partition.HighWatermark))
+            {
+                return false;
+            }
+        }
+
+        FinishFile();
+        return _batch.Bytes < log.Options.SealBytes || await CommitAsync();
+    }
+
+    /// <summary>Commits what waits.</summary>
+    public async ValueTask<bool> CommitAsync()
+    {
+        FinishFile();
+        if (_batch.Parts.Count == 0)
+        {
+            return true;
+        }
+
+        var batch = _batch;
+        _batch = new SealBatch();
+        using (batch)
+        {
+            return await commit(batch);
+        }
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _batch.Dispose();
+    }
+
+    private async ValueTask<bool> AddAsync(ArchiveStream stream, LogPartition partition, long end)
+    {
+        var progress = Begin(partition, partition.SealedThrough);
+        while (progress.Next < end)
+        {
+            using var read = await log.Journal.ReadAsync(partition.State.Key, progress.Next, ReadBytes);
+            var before = progress.Next;
+            foreach (var payload in read.Batches)
+            {
+                if (!RecordBatchHeader.TryRead(payload.Batch.Span, out var header) || header.BaseOffset >= end)
+                {
+                    break;
+                }
+
+                Append(stream, partition.Index, payload.RecordedAtMicros, payload.Batch.Span, progress.Next);
+                progress.Next = header.LastOffset + 1;
+                progress.Events += header.Count;
+                progress.Bytes += header.TotalSize;
+                progress.RestSince = payload.RecordedAtMicros;
+                if (_file!.EstimatedBytes >= log.Options.SealBytes)
+                {
+                    FinishFile();
+                    if (_batch.Bytes >= log.Options.SealBytes)
+                    {
+                        _batch.Add(progress);
+                        if (!await CommitAsync())
+                        {
+                            return false;
+                        }
+
+                        progress = Begin(partition, progress.Next, progress.RestSince);
+                    }
+                }
+            }
+
+            if (progress.Next == before)
+            {
+                // Below the high watermark and not in the journal: a gap, which the ledger explains.
+                progress.Next = end;
+            }
+        }
+
+        if (progress.Next > progress.From)
+        {
+            _batch.Add(progress);
+        }
+
+        return true;
+    }
+
+    private PartitionProgress Begin(LogPartition partition, long from, long? restSince = null)
+    {
+        lock (log.Gate)
+        {
+            return new PartitionProgress(partition, from, restSince ?? partition.State.OldestUnsealed);
+        }
+    }
+
+    private void Append(ArchiveStream stream, int partition, long recordedAt, ReadOnlySpan<byte> batch, long from)
+    {
+        var month = SealPlan.MonthOf(recordedAt);
+        if (_file is not null && _month != month)
+        {
+            FinishFile();
+        }
+
+        _file ??= archive.StartFile(stream);
+        _month = month;
+        _file.Append(partition, recordedAt, batch, from);
+    }
+
+    private void FinishFile()
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        _batch.Add(_file.Finish());
+        _file.Dispose();
+        _file = null;
+    }
+}
