@@ -1,6 +1,5 @@
 using TattleTail.Log.Reading;
 using TattleTail.Log.Sealing;
-using TattleTail.Log.State;
 
 namespace TattleTail.Log;
 

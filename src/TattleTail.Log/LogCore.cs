@@ -77,6 +77,12 @@ internal sealed class LogCore
             throw new LogUnavailableException("the log is being closed");
         }
 
+        RequireJournal();
+    }
+
+    /// <summary>Throws when the journal takes nothing now; the log's own changes are taken until it is closed. Under the lock.</summary>
+    public void RequireJournal()
+    {
         if (Outage is { } outage)
         {
             throw new LogUnavailableException(outage.Reason, outage.Fault);
@@ -97,13 +103,13 @@ internal sealed class LogCore
         return durable;
     }
 
-    /// <summary>Queues a state change and completes when it is durable.</summary>
+    /// <summary>Queues a change that the log itself makes and completes when it is durable.</summary>
     public async ValueTask AppendAsync(StateChange change)
     {
         Task<long> durable;
         lock (Gate)
         {
-            RequireAvailable();
+            RequireJournal();
             durable = Queue(change);
         }
 

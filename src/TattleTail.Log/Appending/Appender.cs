@@ -1,6 +1,5 @@
 using TattleTail.Events;
 using TattleTail.Events.RecordBatches;
-using TattleTail.Journal;
 using TattleTail.Log.State;
 
 namespace TattleTail.Log.Appending;

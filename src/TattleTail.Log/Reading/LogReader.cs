@@ -1,4 +1,3 @@
-using TattleTail.Archive;
 using TattleTail.Events.RecordBatches;
 using TattleTail.Journal;
 

@@ -1,6 +1,5 @@
 using TattleTail.Archive;
 using TattleTail.Events.RecordBatches;
-using TattleTail.Journal;
 
 namespace TattleTail.Log.Reading;
 

@@ -88,7 +88,7 @@ internal sealed class ArchiveOpening(LogCore log, ArchiveAccess access, Ledger l
                 return;
             }
 
-            log.RequireAvailable();
+            log.RequireJournal();
             durable = log.Queue(new OffsetsSkipped(partition.Channel.Stream, partition.Index, archived));
             skipped.Add(new FoundGap(partition.State, new OffsetGap(next, archived), false, "the journal is older than the archive: these offsets are in the archive alone"));
         }

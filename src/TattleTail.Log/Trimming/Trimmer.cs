@@ -56,7 +56,7 @@ internal sealed class Trimmer(LogCore log)
             Task<long> durable;
             lock (log.Gate)
             {
-                log.RequireAvailable();
+                log.RequireJournal();
                 if (!ReferenceEquals(journal, log.Journal))
                 {
                     return;
