@@ -19,6 +19,9 @@ public sealed record ArchiveOptions
 
     /// <summary>Memory for footers of files that were read. Default 32 MiB.</summary>
     public long FooterCacheBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Memory for row groups decoded last. Default 96 MiB.</summary>
+    public long RowCacheBytes { get; init; } = 96 * 1024 * 1024;
 }
 
 /// <summary>Whose events a file holds.</summary>
@@ -65,18 +68,23 @@ public sealed record ArchiveFile(
 /// <summary>What a file holds of one partition. Timestamps are the raw ones of the events, in ms.</summary>
 public sealed record PartitionRange(int Partition, long FirstOffset, long LastOffset, long Events, long MinTimestamp, long MaxTimestamp);
 
-/// <summary>Framed batches read from a file, and the hold on their buffers.</summary>
+/// <summary>Framed batches read from a file.</summary>
 public sealed class ArchiveRead : IDisposable
 {
+    internal ArchiveRead(IReadOnlyList<ArchivedBatch> batches) => Batches = batches;
+
     /// <summary>The batches in offset order, valid until <see cref="Dispose"/>.</summary>
-    public IReadOnlyList<ArchivedBatch> Batches => throw new NotImplementedException();
+    public IReadOnlyList<ArchivedBatch> Batches { get; private set; }
 
     /// <inheritdoc />
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => Batches = [];
 }
 
 /// <summary>A batch framed from archived events: leader epoch -1, no producer, uncompressed.</summary>
-public readonly record struct ArchivedBatch(long RecordedAtMicros, ReadOnlyMemory<byte> Batch);
+/// <param name="RecordedAtMicros">When its first event was recorded.</param>
+/// <param name="Batch">One RecordBatch v2.</param>
+/// <param name="RecordedAtEach">When each of its events was recorded.</param>
+public readonly record struct ArchivedBatch(long RecordedAtMicros, ReadOnlyMemory<byte> Batch, ReadOnlyMemory<long> RecordedAtEach);
 
 /// <summary>The table is not one that this version may write, or a file is damaged: what, where, what to do.</summary>
 public sealed class ArchiveFormatException : IOException

@@ -1,3 +1,6 @@
+using TattleTail.Archive.Catalog;
+using TattleTail.Archive.Delta;
+using TattleTail.Archive.Reading;
 using TattleTail.Storage;
 
 namespace TattleTail.Archive;
@@ -8,23 +11,71 @@ namespace TattleTail.Archive;
 /// </summary>
 public sealed class EventArchive : IDisposable
 {
+    private readonly ArchiveOptions _options;
+    private readonly DeltaLog _log;
+    private readonly FileCatalog _catalog = new();
+    private readonly RowGroupCache _cache;
+    private readonly SemaphoreSlim _commit = new(1, 1);
+    private long _version = -1;
+
+    private EventArchive(ArchiveOptions options)
+    {
+        _options = options;
+        _log = new DeltaLog(options.Store);
+        _cache = new RowGroupCache(options.Store, options.FooterCacheBytes, options.RowCacheBytes);
+    }
+
+    /// <summary>Version of the table as known here.</summary>
+    public long Version => Volatile.Read(ref _version);
+
     /// <summary>
     /// Opens the table, creating it (protocol, metadata) when the store is empty. Refuses with <see cref="ArchiveFormatException"/> a table whose protocol is above what this version writes or whose
     /// schema is not ours. A store that is unreachable is a <see cref="StoreException"/>: the caller tries again later.
     /// </summary>
-    public static ValueTask<EventArchive> OpenAsync(ArchiveOptions options) => throw new NotImplementedException();
+    public static async ValueTask<EventArchive> OpenAsync(ArchiveOptions options)
+    {
+        var archive = new EventArchive(options);
+        if (await archive._log.ReadAsync(0) is null)
+        {
+            await archive._log.TryWriteAsync(0, DeltaCommitWriter.CreateTable(archive.NextGuid().ToString("D"), archive.NextGuid().ToString("N"), archive.NowMillis()));
+        }
 
-    /// <summary>Version of the table as known here.</summary>
-    public long Version => throw new NotImplementedException();
+        await archive.RefreshAsync();
+        return archive;
+    }
 
     /// <summary>Reads commits that others made since.</summary>
-    public ValueTask RefreshAsync(CancellationToken cancel = default) => throw new NotImplementedException();
+    public async ValueTask RefreshAsync(CancellationToken cancel = default)
+    {
+        await _commit.WaitAsync(cancel);
+        try
+        {
+            while (await _log.ReadAsync(_version + 1, cancel) is { } commit)
+            {
+                if (_version < 0)
+                {
+                    TableProtocol.CheckCreated(commit, _options.Store.Description);
+                }
+                else
+                {
+                    TableProtocol.CheckUnchanged(commit, _version + 1);
+                }
+
+                _catalog.Apply(commit);
+                Volatile.Write(ref _version, _version + 1);
+            }
+        }
+        finally
+        {
+            _commit.Release();
+        }
+    }
 
     /// <summary>The next position (exclusive end) committed for a partition by the table's <c>txn</c>; null when none is.</summary>
-    public long? SealedThrough(Guid topicId, int partition) => throw new NotImplementedException();
+    public long? SealedThrough(Guid topicId, int partition) => _catalog.SealedThrough(topicId, partition);
 
     /// <summary>Starts a Parquet file for one channel's incarnation and month; events are added in (partition, offset) order.</summary>
-    public ArchiveFileWriter StartFile(ArchiveStream stream) => throw new NotImplementedException();
+    public ArchiveFileWriter StartFile(ArchiveStream stream) => new(stream, _options);
 
     /// <summary>
     /// Puts files in the store, reads each back against its hash, and commits them all at once with the new positions. Exactly once: on an unknown outcome it finds out.
@@ -32,29 +83,119 @@ public sealed class EventArchive : IDisposable
     /// </summary>
     /// <param name="files">Finished files; disposed by the caller.</param>
     /// <param name="positions">Per (topic id, partition): the position it must be at now, and the next.</param>
-    public ValueTask<SealOutcome> CommitAsync(IReadOnlyList<EncodedFile> files, IReadOnlyList<SealedPosition> positions) => throw new NotImplementedException();
+    public async ValueTask<SealOutcome> CommitAsync(IReadOnlyList<EncodedFile> files, IReadOnlyList<SealedPosition> positions)
+    {
+        await _commit.WaitAsync();
+        try
+        {
+            var protocol = new CommitProtocol(_log, _catalog);
+            if (protocol.HasMoved(positions))
+            {
+                return new SealOutcome(SealResult.Moved, _version, []);
+            }
+
+            foreach (var file in files)
+            {
+                await PutAsync(file);
+            }
+
+            var commitId = NextGuid().ToString("N");
+            var (result, version) = await protocol.RunAsync(DeltaCommitWriter.Append(files, positions, commitId, NowMillis()), commitId, positions, _version);
+            Volatile.Write(ref _version, version);
+            if (result == SealResult.Moved)
+            {
+                await DiscardAsync(files);
+                return new SealOutcome(result, version, []);
+            }
+
+            return new SealOutcome(result, version, [.. files.Select(f => f.File)]);
+        }
+        finally
+        {
+            _commit.Release();
+        }
+    }
 
     /// <summary>The live file that holds the partition's first event at or after an offset; null when there is none.</summary>
-    public ArchiveFile? FindByOffset(Guid topicId, int partition, long offset) => throw new NotImplementedException();
+    public ArchiveFile? FindByOffset(Guid topicId, int partition, long offset) => _catalog.FindByOffset(topicId, partition, offset);
 
     /// <summary>
     /// Files of the partition from <paramref name="fromOffset"/> on, in offset order, that may hold an event with a time at or after <paramref name="time"/>
     /// (ms of the event's raw timestamp, or µs of recording).
     /// </summary>
-    public IReadOnlyList<ArchiveFile> FindByTime(Guid topicId, int partition, long fromOffset, long time, bool byRecorded) => throw new NotImplementedException();
+    public IReadOnlyList<ArchiveFile> FindByTime(Guid topicId, int partition, long fromOffset, long time, bool byRecorded) =>
+        _catalog.FindByTime(topicId, partition, fromOffset, time, byRecorded);
 
     /// <summary>All live files, or a channel's, in (channel, incarnation, recorded) order.</summary>
-    public IReadOnlyList<ArchiveFile> Files(string? channel = null) => throw new NotImplementedException();
+    public IReadOnlyList<ArchiveFile> Files(string? channel = null) => _catalog.Files(channel);
 
     /// <summary>
     /// Events of one partition from an offset (or, over a hole, after it) as uncompressed RecordBatches of about 1 MiB or 500 events framed anew, up to <paramref name="maxBytes"/> but at least one;
-    /// each carries the time of recording of its first event. Reads only the row groups that hold them.
+    /// empty when the file has none there. Reads only the row groups that hold them.
     /// </summary>
-    public ValueTask<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long fromOffset, int maxBytes, CancellationToken cancel = default) => throw new NotImplementedException();
+    public async ValueTask<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long fromOffset, int maxBytes, CancellationToken cancel = default)
+    {
+        var footer = await _cache.FooterAsync(file, cancel);
+        var framer = new BatchFramer();
+        for (var group = 0; group < footer.RowGroups.Count && (framer.Batches.Count == 0 || framer.Bytes < maxBytes); group++)
+        {
+            var place = footer.RowGroups[group];
+            if (partition < place.Partitions.First || partition > place.Partitions.Last || (place.Partitions.First == place.Partitions.Last && fromOffset > place.LastOffset))
+            {
+                continue;
+            }
+
+            var rows = await _cache.RowsAsync(file, footer, group, cancel);
+            var from = rows.FirstAtOrAfter(partition, fromOffset);
+            if (from < rows.Count && rows.Partition[from] == partition)
+            {
+                fromOffset = framer.Frame(rows, partition, from, maxBytes);
+            }
+        }
+
+        return new ArchiveRead(framer.Batches);
+    }
 
     /// <summary>Reads a file back whole: size, SHA-256, rows, order, statistics, positions. Gives the faults, in words; empty when it is sound.</summary>
-    public ValueTask<IReadOnlyList<string>> VerifyAsync(ArchiveFile file, CancellationToken cancel = default) => throw new NotImplementedException();
+    public async ValueTask<IReadOnlyList<string>> VerifyAsync(ArchiveFile file, CancellationToken cancel = default) =>
+        _catalog.Find(file.Path) is { } add ? await FileVerification.RunAsync(_options.Store, add, cancel) : [$"{file.Path} is no live file of the table"];
 
     /// <inheritdoc />
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => _commit.Dispose();
+
+    private async ValueTask PutAsync(EncodedFile encoded)
+    {
+        // A name that exists is an earlier try of ours: the hash tells.
+        await _options.Store.PutIfAbsentAsync(encoded.File.Path, encoded.Content);
+        var hash = await FileVerification.HashAsync(_options.Store, encoded.File, CancellationToken.None);
+        if (hash != encoded.File.Sha256)
+        {
+            throw new StoreException(StoreError.Unavailable, $"{encoded.File.Path} reads back otherwise than it was written (SHA-256 {hash} instead of {encoded.File.Sha256})");
+        }
+    }
+
+    /// <summary>Files that nothing refers to; what cannot be removed now is an orphan that a vacuum finds.</summary>
+    private async ValueTask DiscardAsync(IReadOnlyList<EncodedFile> files)
+    {
+        try
+        {
+            foreach (var file in files)
+            {
+                await _options.Store.DeleteAsync(file.File.Path);
+            }
+        }
+        catch (StoreException)
+        {
+            // The commit's outcome is known and told; an unreferenced file harms nobody.
+        }
+    }
+
+    private Guid NextGuid()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _options.Random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    private long NowMillis() => _options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

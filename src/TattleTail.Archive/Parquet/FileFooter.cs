@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using ParquetSharp;
+using ParquetSharp.IO;
+using TattleTail.Storage;
+
+namespace TattleTail.Archive.Parquet;
+
+/// <summary>The metadata at a file's end, and where each row group lies. Parquet format, "File format": row groups follow the magic one behind the other, the footer is the last thing but its length and the magic.</summary>
+internal sealed class FileFooter
+{
+    private const int FirstRead = 64 * 1024;
+    private const int MaxFooterBytes = 64 * 1024 * 1024;
+
+    private FileFooter(long start, byte[] bytes)
+    {
+        Start = start;
+        Bytes = bytes;
+    }
+
+    public long Start { get; }
+
+    public byte[] Bytes { get; }
+
+    public List<RowGroupPlace> RowGroups { get; } = [];
+
+    public static async ValueTask<FileFooter> LoadAsync(IObjectStore store, ArchiveFile file, CancellationToken cancel)
+    {
+        var tail = await ReadAsync(store, file, Math.Max(0, file.Size - FirstRead), (int)Math.Min(FirstRead, file.Size), cancel);
+        if (tail.Length < 12 || !tail.AsSpan(tail.Length - 4).SequenceEqual("PAR1"u8))
+        {
+            throw new ArchiveFormatException($"{file.Path} does not end as a Parquet file does");
+        }
+
+        var length = BinaryPrimitives.ReadInt32LittleEndian(tail.AsSpan(tail.Length - 8));
+        if (length is < 0 or > MaxFooterBytes || length + 12 > file.Size)
+        {
+            throw new ArchiveFormatException($"{file.Path}: its footer says it has {length} bytes");
+        }
+
+        var start = file.Size - length - 8;
+        var bytes = length + 8 <= tail.Length ? tail[^(length + 8)..] : await ReadAsync(store, file, start, length + 8, cancel);
+        var footer = new FileFooter(start, bytes);
+        footer.Parse(file);
+        return footer;
+    }
+
+    /// <summary>Bytes of a range, all of them.</summary>
+    public static async ValueTask<byte[]> ReadAsync(IObjectStore store, ArchiveFile file, long position, int length, CancellationToken cancel)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
+        var read = await store.GetRangeAsync(file.Path, position, bytes, cancel);
+        return read == length ? bytes : throw new ArchiveFormatException($"{file.Path} has fewer bytes than the table says ({file.Size})");
+    }
+
+    /// <summary>A reader over the footer and more ranges.</summary>
+    public T Read<T>(ArchiveFile file, (long Start, ReadOnlyMemory<byte> Bytes)? range, Func<ParquetFileReader, T> action)
+    {
+        using var stream = new RangeStream(file.Path, file.Size);
+        stream.Add(Start, Bytes);
+        if (range is { } more)
+        {
+            stream.Add(more.Start, more.Bytes);
+        }
+
+        try
+        {
+            using var source = new ManagedRandomAccessFile(stream, leaveOpen: true);
+            using var properties = ReaderProperties.GetDefaultReaderProperties();
+            properties.SetFooterReadSize(Bytes.Length);
+            using var reader = new ParquetFileReader(source, properties);
+            return action(reader);
+        }
+        catch (Exception e) when (e is ParquetException or InvalidDataException or InvalidCastException or OverflowException)
+        {
+            throw new ArchiveFormatException($"{file.Path} is damaged: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    private void Parse(ArchiveFile file) => Read(file, null, reader =>
+    {
+        long start = 4;
+        for (var i = 0; i < reader.FileMetaData.NumRowGroups; i++)
+        {
+            using var group = reader.RowGroup(i);
+            long size = 0;
+            for (var c = 0; c < group.MetaData.NumColumns; c++)
+            {
+                using var chunk = group.MetaData.GetColumnChunkMetaData(c);
+                size += chunk.TotalCompressedSize;
+            }
+
+            RowGroups.Add(new RowGroupPlace(start, checked((int)size), Bounds<int>(group, ArchiveColumns.PartitionId), Bounds<long>(group, ArchiveColumns.EventOffset).Last));
+            start += size;
+        }
+
+        return 0;
+    });
+
+    private static (T First, T Last) Bounds<T>(RowGroupReader group, int column)
+        where T : unmanaged
+    {
+        using var chunk = group.MetaData.GetColumnChunkMetaData(column);
+        using var statistics = (Statistics<T>)chunk.Statistics!;
+        return (statistics.Min, statistics.Max);
+    }
+}
+
+/// <summary>Where a row group lies in its file, which partitions it has rows of, and its highest offset.</summary>
+internal readonly record struct RowGroupPlace(long Start, int Length, (int First, int Last) Partitions, long LastOffset);
