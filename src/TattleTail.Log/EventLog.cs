@@ -42,7 +42,8 @@ public sealed class EventLog : IAsyncDisposable
         _creation = new ChannelCreation(log, _archive);
         _producerIds = new ProducerIds(log);
         _ledger = new Ledger(log, _appender, _creation.CreateAsync);
-        _sealer = new Sealer(log, _archive, new ArchiveOpening(log, _archive, _ledger), _closing.Token);
+        var unsealed = new UnsealedRead(log, _ledger);
+        _sealer = new Sealer(log, _archive, new ArchiveOpening(log, _archive, _ledger, unsealed), unsealed, _closing.Token);
         _health = new HealthReport(log, _archive, _sealer, () => [_sealing, _reopening]);
         _figures = new FigureSheet(log, _archive, _sealer);
     }
@@ -194,10 +195,16 @@ public sealed class EventLog : IAsyncDisposable
         }
 
         await _closing.CancelAsync();
-        await Task.WhenAll(_sealing, _reopening);
-        await _log.Journal.DisposeAsync();
-        _archive.Archive?.Dispose();
-        _closing.Dispose();
+        try
+        {
+            await Task.WhenAll(_sealing, _reopening);
+        }
+        finally
+        {
+            await _log.Journal.DisposeAsync();
+            _archive.Archive?.Dispose();
+            _closing.Dispose();
+        }
     }
 
     private void Start()

@@ -75,7 +75,7 @@ internal sealed class HealthReport(LogCore log, ArchiveAccess archive, Sealer se
 
     private LogHealth? OfRecovery()
     {
-        var corruptions = log.Journal.Recovery.Corruptions;
+        var corruptions = log.Journal.Corruptions;
         return corruptions.Count == 0
             ? null
             : new LogHealth(

@@ -10,6 +10,9 @@ namespace TattleTail.Log.Appending;
 /// </summary>
 internal sealed class Appender(LogCore log, CancellationToken closing)
 {
+    /// <summary>Largest batch whatever the channel's setting says, so that it fits an entry of the journal.</summary>
+    public const int MaxBatchBytes = 100 * 1024 * 1024;
+
     /// <summary>Appends a batch as produced; see <see cref="EventLog.AppendBatchAsync"/>.</summary>
     public async ValueTask<AppendResult> AppendBatchAsync(LogPartition partition, Memory<byte> batch)
     {
@@ -210,7 +213,7 @@ internal sealed class Appender(LogCore log, CancellationToken closing)
         }
 
         log.RequireAvailable();
-        return largestBatch > partition.Channel.Config.MaxMessageBytes ? AppendStatus.TooLarge : null;
+        return largestBatch > Math.Min(partition.Channel.Config.MaxMessageBytes, MaxBatchBytes) ? AppendStatus.TooLarge : null;
     }
 
     private void RequireRoom()

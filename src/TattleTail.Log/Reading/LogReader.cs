@@ -31,6 +31,11 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive)
                     return read;
                 }
             }
+            catch (JournalDamagedException e) when (e.LastOffset >= from)
+            {
+                // The sealer writes the loss to the ledger when it comes by; readers go on behind it.
+                from = Math.Min(e.LastOffset + 1, high);
+            }
             catch (Exception e) when (e is ObjectDisposedException or IOException && !ReferenceEquals(journal, log.Journal))
             {
                 // The journal was reopened meanwhile; the new one serves the same events.

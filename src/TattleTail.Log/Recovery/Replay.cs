@@ -26,7 +26,7 @@ internal sealed class Replay
     {
         var replay = new Replay(journal, random);
         await replay.ApplyEntriesAsync();
-        var gaps = journal.Recovery.Corruptions.Count > 0 ? await replay.FindGapsAsync() : [];
+        var gaps = journal.Corruptions.Count > 0 ? await replay.FindGapsAsync() : [];
         return new ReplayResult(replay._state, replay._repairs, gaps);
     }
 
@@ -84,7 +84,7 @@ internal sealed class Replay
     /// </summary>
     private void AddLostUpTo(int stream)
     {
-        if (stream > _state.NextStream - 1 && _journal.Recovery.Corruptions.Count == 0)
+        if (stream > _state.NextStream - 1 && _journal.Corruptions.Count == 0)
         {
             throw new JournalFormatException($"the journal names stream {stream}, which it never created, and reports no damage");
         }
@@ -111,7 +111,7 @@ internal sealed class Replay
             }
         }
 
-        return scan.Finish(_journal.Recovery.Corruptions, _journal.LastSnapshot ?? 0);
+        return scan.Finish(_journal.Corruptions, _journal.LastSnapshot ?? 0);
     }
 }
 

@@ -8,10 +8,8 @@ using TattleTail.Storage;
 namespace TattleTail.Log.Sealing;
 
 /// <summary>Opens the archive and brings the node's state and the archive's positions together, at the start and whenever a commit finds the archive elsewhere than expected.</summary>
-internal sealed class ArchiveOpening(LogCore log, ArchiveAccess access, Ledger ledger)
+internal sealed class ArchiveOpening(LogCore log, ArchiveAccess access, Ledger ledger, UnsealedRead unsealed)
 {
-    private const int ReadBytes = 4 * 1024 * 1024;
-
     private IObjectStore? _store;
 
     /// <summary>Opens store and archive unless they are open.</summary>
@@ -113,7 +111,7 @@ internal sealed class ArchiveOpening(LogCore log, ArchiveAccess access, Ledger l
 
         while (from < to)
         {
-            using var read = await log.Journal.ReadAsync(partition.State.Key, from, ReadBytes);
+            using var read = await unsealed.ReadAsync(partition, from);
             var before = from;
             foreach (var payload in read.Batches)
             {

@@ -7,10 +7,8 @@ namespace TattleTail.Log.Sealing;
 /// Encodes what channels have unsealed into files: one incarnation and one month a file, in (partition, offset) order, cut at the size that the options give. At most that size of
 /// finished files waits in memory: then they are committed before more is encoded.
 /// </summary>
-internal sealed class SealWriter(LogCore log, EventArchive archive, Func<SealBatch, ValueTask<bool>> commit) : IDisposable
+internal sealed class SealWriter(LogCore log, EventArchive archive, UnsealedRead unsealed, Func<SealBatch, ValueTask<bool>> commit) : IDisposable
 {
-    private const int ReadBytes = 4 * 1024 * 1024;
-
     private SealBatch _batch = new();
     private ArchiveFileWriter? _file;
     private int _month;
@@ -59,7 +57,7 @@ internal sealed class SealWriter(LogCore log, EventArchive archive, Func<SealBat
         var progress = Begin(partition, partition.SealedThrough);
         while (progress.Next < end)
         {
-            using var read = await log.Journal.ReadAsync(partition.State.Key, progress.Next, ReadBytes);
+            using var read = await unsealed.ReadAsync(partition, progress.Next);
             var before = progress.Next;
             foreach (var payload in read.Batches)
             {

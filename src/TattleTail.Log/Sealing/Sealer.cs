@@ -10,7 +10,7 @@ namespace TattleTail.Log.Sealing;
 /// Moves events from the journal to the archive: one loop, on a scheduler of its own so that it never holds up an append. Each turn opens the archive when it is not, seals what is due in
 /// one commit (or several, when memory asks for it), moves served starts and trims the journal. A failed turn is tried again after a pause that doubles from 100 ms to 10 s.
 /// </summary>
-internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening opening, CancellationToken closing)
+internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening opening, UnsealedRead unsealed, CancellationToken closing)
 {
     public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
@@ -120,7 +120,7 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
             }
 
             await AwaitIntervalAsync();
-            using var writer = new SealWriter(log, archive, async batch => await CommitAsync(archive, batch, done => report = Sum(report, done)));
+            using var writer = new SealWriter(log, archive, unsealed, async batch => await CommitAsync(archive, batch, done => report = Sum(report, done)));
             if (await WriteAsync(writer, due))
             {
                 return report with { Elapsed = log.Ports.Clock.GetUtcNow() - started };
