@@ -87,6 +87,9 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>The archive when it is open; null while the store is unreachable.</summary>
     public Archive.EventArchive? Archive => _archive.Archive;
 
+    /// <summary>The parts' common ground, for tests of the state.</summary>
+    internal LogCore Core => _log;
+
     /// <summary>Recovers and opens the log. The archive may be unreachable: it is opened in the background and tried again.</summary>
     public static async ValueTask<EventLog> OpenAsync(LogOptions options, LogPorts ports)
     {

@@ -88,6 +88,9 @@ public sealed class LogPartition
     /// <summary>What is known of it; changed under the log's lock, replaced when the journal reopens.</summary>
     internal PartitionState State { get; private set; }
 
+    /// <summary>Registrations now, to see that none leaks.</summary>
+    internal int Waiters => _signal.Count;
+
     /// <summary>The batch that further events may join; under the log's lock.</summary>
     internal CoalescedBatch? Open { get; set; }
 

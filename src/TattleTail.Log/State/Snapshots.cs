@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
+using TattleTail.Events;
 using TattleTail.Journal;
 
 namespace TattleTail.Log.State;
@@ -41,7 +41,7 @@ internal static class Snapshots
 
         // No further sections yet; consumer groups will be one.
         writer.Int32(0);
-        writer.UInt32(Crc(output.WrittenSpan));
+        writer.UInt32(Crc32C.Of(output.WrittenSpan));
         return output.WrittenMemory;
     }
 
@@ -59,7 +59,7 @@ internal static class Snapshots
             throw new JournalFormatException($"the journal holds a snapshot of version {version}; this version reads {Version}: open it with the version that wrote it, or a newer one");
         }
 
-        if (Crc(bytes[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]))
+        if (Crc32C.Of(bytes[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]))
         {
             throw StateReader.Malformed("a snapshot's checksum does not match");
         }
@@ -202,21 +202,5 @@ internal static class Snapshots
         {
             producer.Remember(epoch, new ProducedBatchMark(reader.Int32(), reader.Int32(), reader.Int64(), reader.Int64()));
         }
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        for (; bytes.Length >= 8; bytes = bytes[8..])
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }
-
-        foreach (var b in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, b);
-        }
-
-        return ~crc;
     }
 }

@@ -6,6 +6,18 @@ internal sealed class AdvanceSignal
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiters = new();
 
+    /// <summary>Registrations now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiters.Count;
+            }
+        }
+    }
+
     /// <summary>Registers one who awaits <see cref="Waiter.Signalled"/>.</summary>
     public Waiter Register() => Register(null);
 
