@@ -41,6 +41,81 @@ public sealed class CompressionTests
         var batch = Compressed(codec, xerial, 20_000);
 
         Assert.Equal(BatchFault.TooLarge, RecordBatch.Check(batch, new BatchLimits(MaxDecompressedBytes: 100_000), out _));
+        Assert.Throws<InvalidDataException>(() => new RecordBatchReader(batch, 100_000).MoveNext());
+    }
+
+    [Theory]
+    [MemberData(nameof(Codecs))]
+    public void Check_DecompressesToTheLimitAndOneMore_IsTakenAndRefused(BatchCompression codec, bool xerial)
+    {
+        var batch = Compressed(codec, xerial, 20_000);
+        var size = Records(20_000).Length;
+
+        Assert.Equal(BatchFault.None, RecordBatch.Check(batch, new BatchLimits(MaxDecompressedBytes: size), out _));
+        Assert.Equal(BatchFault.TooLarge, RecordBatch.Check(batch, new BatchLimits(MaxDecompressedBytes: size - 1), out _));
+    }
+
+    /// <summary>A frame with every option that its format has and other clients use.</summary>
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, true)]
+    public void Check_Lz4Options_AreReadBack(bool blockChecksum, bool contentChecksum, bool contentLength)
+    {
+        var records = Records(20_000);
+        using var target = new MemoryStream();
+        var settings = new LZ4EncoderSettings
+        {
+            ChainBlocks = false, BlockChecksum = blockChecksum, ContentChecksum = contentChecksum, BlockSize = 64 * 1024,
+        };
+        using (var stream = LZ4Stream.Encode(target, settings, leaveOpen: true))
+        {
+            stream.Write(records.Span);
+        }
+
+        var frame = contentLength ? WithContentLength(target.ToArray(), records.Length) : target.ToArray();
+        var batch = Frame(BatchCompression.Lz4, frame, 20_000);
+        Assert.Equal(BatchFault.None, RecordBatch.Check(batch, new BatchLimits(), out var reason));
+        Assert.Null(reason);
+    }
+
+    /// <summary>librdkafka makes one segment; Java at its highest level asks for a window of 128 MiB whatever it sends.</summary>
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(19, false)]
+    [InlineData(22, false)]
+    public void Check_ZstdOfOtherClients_IsReadBack(int level, bool oneSegment)
+    {
+        var records = Records(20_000);
+        using var target = new MemoryStream();
+        if (oneSegment)
+        {
+            using var compressor = new ZstdSharp.Compressor(level);
+            target.Write(compressor.Wrap(records.Span));
+        }
+        else
+        {
+            using var stream = new ZstdSharp.CompressionStream(target, level, leaveOpen: true);
+            stream.Write(records.Span);
+        }
+
+        var batch = Frame(BatchCompression.Zstd, target.ToArray(), 20_000);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(BatchFault.None, RecordBatch.Check(batch, new BatchLimits(), out var reason));
+            Assert.Null(reason);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Codecs))]
+    public void Check_BytesAfterTheFrame_IsCorrupt(BatchCompression codec, bool xerial)
+    {
+        byte[] batch = [.. Compressed(codec, xerial, 2000), 1, 2, 3, 4, 5];
+        Complete(batch);
+
+        Assert.Equal(BatchFault.Corrupt, RecordBatch.Check(batch, new BatchLimits(), out _));
     }
 
     [Theory]
@@ -68,7 +143,7 @@ public sealed class CompressionTests
         Assert.Contains("independent blocks", reason, StringComparison.Ordinal);
     }
 
-    private static byte[] Compressed(BatchCompression codec, bool xerial, int events)
+    internal static byte[] Compressed(BatchCompression codec, bool xerial, int events)
     {
         var records = Records(events);
         using var target = new MemoryStream();
@@ -107,12 +182,24 @@ public sealed class CompressionTests
                 }
 
                 break;
+            case BatchCompression.None:
+                target.Write(records.Span);
+                break;
             default:
                 target.Write(Snappier.Snappy.CompressToArray(records.Span));
                 break;
         }
 
         return Frame(codec, target.ToArray(), events);
+    }
+
+    /// <summary>The library cannot write this field: flag 3, eight bytes after the block descriptor, and a new header checksum.</summary>
+    private static byte[] WithContentLength(byte[] frame, long length)
+    {
+        var size = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(size, length);
+        byte[] descriptor = [(byte)(frame[4] | 0x08), frame[5], .. size];
+        return [.. frame[..4], .. descriptor, (byte)(K4os.Hash.xxHash.XXH32.DigestOf(descriptor) >> 8), .. frame[7..]];
     }
 
     private static ReadOnlyMemory<byte> Records(int events)
@@ -140,7 +227,7 @@ public sealed class CompressionTests
         return batch;
     }
 
-    private static void Complete(byte[] batch)
+    internal static void Complete(byte[] batch)
     {
         BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(8), batch.Length - 12);
         BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(17), Crc32C.Of(batch.AsSpan(21)));

@@ -2,7 +2,7 @@ namespace TattleTail.Events.RecordBatches;
 
 /// <summary>
 /// Walks the records of one batch without an object per record. Decompresses into a pooled buffer that <see cref="Dispose"/> gives back; the
-/// views point into the batch or that buffer and are valid until then. Throws <see cref="InvalidDataException"/> on a malformed batch.
+/// views point into the batch or that buffer and are valid until then. Throws <see cref="InvalidDataException"/> on a malformed batch and on one that decompresses to more than the limit.
 /// </summary>
 public ref struct RecordBatchReader
 {
@@ -25,7 +25,7 @@ public ref struct RecordBatchReader
         _left = _header.Count;
         if (_header.Compression != BatchCompression.None)
         {
-            _decompressed = DecompressedRecords.Of(_header.Compression, _records, maxDecompressedBytes);
+            _decompressed = Decompress(_header.Compression, _records, maxDecompressedBytes);
             _records = _decompressed.Bytes;
         }
     }
@@ -53,5 +53,17 @@ public ref struct RecordBatchReader
     {
         _decompressed?.Dispose();
         _decompressed = null;
+    }
+
+    private static DecompressedRecords Decompress(BatchCompression compression, ReadOnlySpan<byte> records, int limit)
+    {
+        try
+        {
+            return DecompressedRecords.Of(compression, records, limit);
+        }
+        catch (DecompressedTooLargeException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
     }
 }
