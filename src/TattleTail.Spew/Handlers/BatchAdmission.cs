@@ -74,8 +74,9 @@ internal static class BatchAdmission
         ErrorCode error = fault switch
         {
             BatchFault.None => ErrorCode.None,
-            BatchFault.Corrupt or BatchFault.CrcMismatch => ErrorCode.CorruptMessage,
-            BatchFault.UnsupportedMagic or BatchFault.InvalidRecord => ErrorCode.InvalidRecord,
+            BatchFault.CrcMismatch => ErrorCode.CorruptMessage,
+            // What contradicts itself under a good CRC was made so: unlike CORRUPT_MESSAGE, clients don't send it again.
+            BatchFault.Corrupt or BatchFault.UnsupportedMagic or BatchFault.InvalidRecord => ErrorCode.InvalidRecord,
             BatchFault.UnsupportedCompression => ErrorCode.UnsupportedCompressionType,
             BatchFault.TooLarge => ErrorCode.MessageTooLarge,
             _ => throw new InvalidOperationException($"A check of a batch answered {fault}."),
