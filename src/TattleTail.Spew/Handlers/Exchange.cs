@@ -61,14 +61,17 @@ internal sealed class Exchange(SpewNode node, Endpoint endpoint, CancellationTok
         }
     }
 
-    /// <summary>Reads the request's body. Throws <see cref="MalformedFrameException"/>.</summary>
+    /// <summary>
+    /// Reads the request's body. Bytes after it are ignored, as Kafka does: librdkafka leaves three when it asks for the metadata of all topics. Throws
+    /// <see cref="MalformedFrameException"/>.
+    /// </summary>
     public TRequest Read<TRequest>()
         where TRequest : struct, IWire
     {
         TRequest request = default;
         var reader = new WireReader(_body, Version, _api.IsFlexible(Version));
         request.Transfer(ref reader);
-        return reader.Remaining == 0 ? request : throw new MalformedFrameException($"{reader.Remaining} bytes are left over after a {_api.Name} request of version {Version}");
+        return request;
     }
 
     /// <summary>Puts the response together.</summary>

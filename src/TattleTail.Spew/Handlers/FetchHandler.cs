@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TattleTail.Spew.Protocol;
 using TattleTail.Spew.Protocol.Messages;
 
@@ -40,33 +39,31 @@ internal static class FetchHandler
 
     private static async ValueTask WaitAsync(Exchange exchange, FetchRequest request, FetchRound round)
     {
-        TimeSpan wait = TimeSpan.FromMilliseconds(Math.Max(0, request.MaxWaitMs));
-        wait = wait < LongestWait ? wait : LongestWait;
-        long started = Stopwatch.GetTimestamp();
-        if (wait == TimeSpan.Zero)
+        TimeSpan wait = TimeSpan.FromMilliseconds(request.MaxWaitMs);
+        if (wait <= TimeSpan.Zero)
         {
             return;
         }
 
-        using var signal = new FetchSignal(round.Partitions, wait, exchange.Ending);
+        using var signal = new FetchSignal(round.Partitions, wait < LongestWait ? wait : LongestWait, exchange.Ending);
         while (!round.IsEnough && !exchange.Ending.IsCancellationRequested)
         {
             signal.Reset();
             if (round.HasNews)
             {
                 await round.ReadAsync();
+                continue;
             }
-            else if (Stopwatch.GetElapsedTime(started) < wait)
-            {
-                await signal.WaitAsync();
-                if (request.MinBytes > 1 && round.HasNews && Stopwatch.GetElapsedTime(started) + GatherTime < wait)
-                {
-                    await Task.Delay(GatherTime, CancellationToken.None);
-                }
-            }
-            else
+
+            if (signal.IsTimeUp)
             {
                 return;
+            }
+
+            await signal.WaitAsync();
+            if (request.MinBytes > 1 && round.HasNews && !signal.IsTimeUp)
+            {
+                await Task.Delay(GatherTime, CancellationToken.None);
             }
         }
     }

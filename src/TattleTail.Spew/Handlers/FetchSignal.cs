@@ -8,6 +8,7 @@ internal sealed class FetchSignal : IDisposable
     private readonly List<IDisposable> _subscriptions;
     private readonly Timer _timer;
     private readonly CancellationTokenRegistration _ending;
+    private volatile bool _timeUp;
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public FetchSignal(IReadOnlyList<LogPartition> partitions, TimeSpan wait, CancellationToken ending)
@@ -18,9 +19,12 @@ internal sealed class FetchSignal : IDisposable
             _subscriptions.Add(partition.OnAdvance(Wake));
         }
 
-        _timer = new Timer(static signal => ((FetchSignal)signal!).Wake(), this, wait, Timeout.InfiniteTimeSpan);
+        _timer = new Timer(static signal => ((FetchSignal)signal!).EndTime(), this, wait, Timeout.InfiniteTimeSpan);
         _ending = ending.UnsafeRegister(static signal => ((FetchSignal)signal!).Wake(), this);
     }
+
+    /// <summary>The time to wait is over.</summary>
+    public bool IsTimeUp => _timeUp;
 
     /// <summary>Forgets earlier wakings: look for news after it, then wait.</summary>
     public void Reset()
@@ -44,6 +48,12 @@ internal sealed class FetchSignal : IDisposable
 
         _timer.Dispose();
         _ending.Dispose();
+    }
+
+    private void EndTime()
+    {
+        _timeUp = true;
+        Wake();
     }
 
     private void Wake() => _woken.TrySetResult();

@@ -101,5 +101,5 @@ public sealed class SharedNode : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Node = await SpewTestNode.StartAsync();
 
-    public ValueTask DisposeAsync() => Node.DisposeAsync();
+    public ValueTask DisposeAsync() => Node?.DisposeAsync() ?? default;
 }

@@ -18,8 +18,7 @@ public sealed class ForeignClientTests
         { "api 4660 is not served", [0, 0, 0, 10, 0x12, 0x34, 0, 0, 0, 0, 0, 1, 0, 0] },
         { "version 2 of Produce is not served", [0, 0, 0, 10, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0] },
         { "version 13 of Fetch is not served", [0, 0, 0, 10, 0, 1, 0, 13, 0, 0, 0, 1, 0, 0] },
-        { "bytes are left over after a ApiVersions request", [0, 0, 0, 13, 0, 18, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2, 3] },
-        { "65535 bytes wanted", [0, 0, 0, 14, 0, 22, 0, 0, 0, 0, 0, 1, 0, 0, 0xFF, 0xFE, 0, 0] },
+        { "bytes wanted", [0, 0, 0, 14, 0, 22, 0, 0, 0, 0, 0, 1, 0, 0, 0xFF, 0xFE, 0, 0] },
     };
 
     [Theory]
@@ -35,7 +34,7 @@ public sealed class ForeignClientTests
         Assert.Null(await bad.ReceiveAsync());
         string line = Assert.Single(node.Lines.Lines);
         Assert.StartsWith("Closed the Kafka connection from 127.0.0.1:", line, StringComparison.Ordinal);
-        Assert.Contains(what == "65535 bytes wanted" ? "bytes wanted" : what, line, StringComparison.Ordinal);
+        Assert.Contains(what, line, StringComparison.Ordinal);
         ApiVersionsResponse answer = await good.AskAsync<ApiVersionsRequest, ApiVersionsResponse>(18, 0, default, flexible: false, taggedHeader: false);
         Assert.Equal(0, answer.ErrorCode);
     }
@@ -96,6 +95,18 @@ public sealed class ForeignClientTests
         ApiVersionsResponse again = await client.AskAsync<ApiVersionsRequest, ApiVersionsResponse>(
             18, 4, new ApiVersionsRequest { ClientSoftwareName = "a", ClientSoftwareVersion = "1" }, flexible: true, taggedHeader: false);
         Assert.Equal(0, again.ErrorCode);
+    }
+
+    [Fact]
+    public async Task Request_WithBytesAfterItsBody_IsAnswered()
+    {
+        await using SpewTestNode node = await SpewTestNode.StartWithoutLogAsync();
+        using KafkaSocket client = await KafkaSocket.ConnectAsync(node.Port);
+
+        await client.SendAsync(new byte[] { 0, 0, 0, 13, 0, 18, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2, 3 });
+
+        Assert.NotNull(await client.ReceiveAsync());
+        Assert.Empty(node.Lines.Lines);
     }
 
     [Fact]
