@@ -17,6 +17,8 @@ namespace TattleTail.Spew.Tests;
 /// <summary>The endpoint on a free port of the loopback interface, over a real log in a temporary folder.</summary>
 internal sealed class SpewTestNode : IAsyncDisposable
 {
+    private static readonly string[] ThreadNames = ["writer", "sync", "sealer", "archive reads"];
+
     private readonly string _folder;
     private readonly List<DedicatedThread> _threads;
     private readonly WebApplication _app;
@@ -46,7 +48,7 @@ internal sealed class SpewTestNode : IAsyncDisposable
     {
         string folder = Path.Combine(Path.GetTempPath(), "tattletail-spew-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(folder);
-        List<DedicatedThread> threads = [.. new[] { "writer", "sync", "sealer", "archive reads" }.Select(name => new DedicatedThread(name))];
+        List<DedicatedThread> threads = [.. ThreadNames.Select(name => new DedicatedThread(name))];
         var files = new OperatingSystemFiles();
         var logOptions = new LogOptions { JournalFolder = Path.Combine(folder, "journal"), SegmentBytes = 8 * 1024 * 1024 };
         EventLog log = await EventLog.OpenAsync(configure?.Invoke(logOptions) ?? logOptions, new LogPorts

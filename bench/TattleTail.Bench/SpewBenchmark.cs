@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using Confluent.Kafka;
+using TattleTail.Spew.Tests;
+
+namespace TattleTail.Bench;
+
+/// <summary>
+/// What the Kafka endpoint takes and gives: with one Confluent.Kafka producer and consumer, where the client is the limit, beside the same client against Apache Kafka; and with batches that were encoded
+/// beforehand, over bare sockets, where the node is. Events have 550 bytes, four of their parts headers.
+/// </summary>
+internal static class SpewBenchmark
+{
+    private const int Runs = 3;
+    private const int ClientEvents = 200_000;
+    private const int RawBatches = 2_000;
+
+    /// <summary>Runs all and prints medians of events a second.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="kafkaBootstrap">A real Apache Kafka to measure beside, or null.</param>
+    public static async Task RunAsync(TextWriter output, string? kafkaBootstrap)
+    {
+        await using SpewTestNode node = await SpewTestNode.StartAsync(configure: log => log with { SegmentBytes = 64 * 1024 * 1024 });
+        await output.WriteLineAsync($"Kafka endpoint, events of {BenchmarkEvents.EventBytes} bytes, medians of {Runs} runs in events/s:");
+        await ClientAsync(output, "TattleTail (acknowledged = fsynced)", node.Bootstrap);
+        if (kafkaBootstrap is not null)
+        {
+            await ClientAsync(output, "Apache Kafka (does not fsync before it acknowledges)", kafkaBootstrap);
+        }
+
+        foreach (int connections in new[] { 1, 4 })
+        {
+            var produced = new List<double>();
+            var fetched = new List<double>();
+            for (int run = 0; run < Runs; run++)
+            {
+                string channel = $"raw-{connections}-{run}";
+                produced.Add(await RawKafkaClient.ProduceAsync(node.Port, channel, connections, RawBatches / connections));
+                fetched.Add(await RawKafkaClient.FetchAsync(node.Port, channel, connections));
+            }
+
+            await PrintAsync(output, $"TattleTail, pre-encoded batches of {BenchmarkEvents.BatchEvents}, {connections} connections", produced, fetched);
+        }
+    }
+
+    private static async Task ClientAsync(TextWriter output, string broker, string bootstrap)
+    {
+        foreach (CompressionType compression in new[] { CompressionType.None, CompressionType.Lz4 })
+        {
+            var produced = new List<double>();
+            var consumed = new List<double>();
+            for (int run = 0; run < Runs; run++)
+            {
+                string channel = $"client-{compression}-{Guid.NewGuid():N}";
+                produced.Add(Produce(bootstrap, channel, compression));
+                consumed.Add(Consume(bootstrap, channel));
+            }
+
+            await PrintAsync(output, $"{broker}, Confluent.Kafka, {compression}", produced, consumed);
+        }
+    }
+
+    private static double Produce(string bootstrap, string channel, CompressionType compression)
+    {
+        var config = new ProducerConfig { BootstrapServers = bootstrap, CompressionType = compression, EnableIdempotence = true, LingerMs = 5, QueueBufferingMaxKbytes = 256 * 1024 };
+        using IProducer<byte[], byte[]> producer = new ProducerBuilder<byte[], byte[]>(config).Build();
+        // Creates the channel and opens the connections before the clock starts.
+        producer.ProduceAsync(new TopicPartition(channel, 0), BenchmarkEvents.Message(0)).GetAwaiter().GetResult();
+        long started = Stopwatch.GetTimestamp();
+        for (int i = 1; i < ClientEvents; i++)
+        {
+            Enqueue(producer, channel, BenchmarkEvents.Message(i));
+        }
+
+        producer.Flush(CancellationToken.None);
+        return ClientEvents / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static void Enqueue(IProducer<byte[], byte[]> producer, string channel, Message<byte[], byte[]> message)
+    {
+        while (true)
+        {
+            try
+            {
+                producer.Produce(new TopicPartition(channel, 0), message);
+                return;
+            }
+            catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                producer.Poll(TimeSpan.FromMilliseconds(10));
+            }
+        }
+    }
+
+    private static double Consume(string bootstrap, string channel)
+    {
+        var config = new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "bench", EnableAutoCommit = false, FetchMaxBytes = 50 * 1024 * 1024, MaxPartitionFetchBytes = 4 * 1024 * 1024 };
+        using IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
+        consumer.Assign(new TopicPartitionOffset(channel, 0, Offset.Beginning));
+        consumer.Consume(CancellationToken.None);
+        long started = Stopwatch.GetTimestamp();
+        for (int i = 1; i < ClientEvents; i++)
+        {
+            consumer.Consume(CancellationToken.None);
+        }
+
+        return ClientEvents / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static Task PrintAsync(TextWriter output, string what, List<double> produced, List<double> consumed) =>
+        output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {what}: produce {Median(produced):N0}, consume {Median(consumed):N0}"));
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
