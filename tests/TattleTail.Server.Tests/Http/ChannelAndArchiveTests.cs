@@ -33,14 +33,14 @@ public sealed class ChannelAndArchiveTests : IAsyncLifetime
     [InlineData("a", "{\"partition\":2}", 400)]
     [InlineData("a", "{", 400)]
     [InlineData("a", "[]", 400)]
-    [InlineData("..", null, 400)]
+    [InlineData("a%20b", null, 400)]
     [InlineData("_tattletail.x", null, 409)]
     [InlineData("exists", null, 409)]
     public async Task Create_WhatCannotBe_IsRefused(string name, string? body, int status)
     {
         Assert.Equal(201, (await _node.PostAsync("channels/exists")).Status);
 
-        var answer = await _node.PostAsync($"channels/{name.Replace(".", "%2E", StringComparison.Ordinal)}", body);
+        var answer = await _node.PostAsync($"channels/{name}", body);
 
         Assert.Equal((status, "application/problem+json"), (answer.Status, answer.Headers["Content-Type"]));
     }

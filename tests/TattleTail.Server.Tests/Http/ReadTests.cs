@@ -7,11 +7,12 @@ public sealed class ReadTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _node = await TestNode.StartAsync();
-        await _node.PostAsync("channels/a", "{\"partitions\":2}", "application/json");
+        var created = await _node.PostAsync("channels/a", "{\"partitions\":2}", "application/json");
+        Assert.True(created.Status == 201, created.Body);
 
         // Times of partition 0 in seconds: 1, 3, 2, 4; of partition 1: 9.
-        Assert.Equal(201, (await _node.PostAsync("channels/a/events?partition=0", string.Join('\n', new[] { 1, 3, 2, 4 }.Select(Envelope)), "application/x-ndjson")).Status);
-        Assert.Equal(201, (await _node.PostAsync("channels/a/events?partition=1", Envelope(9), "application/x-ndjson")).Status);
+        await PublishAsync(0, 1, 3, 2, 4);
+        await PublishAsync(1, 9);
     }
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
@@ -101,9 +102,9 @@ public sealed class ReadTests : IAsyncLifetime
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         Assert.Equal(["2", "4"], [await BodyAsync(lines), await BodyAsync(lines)]);
 
-        await _node.PostAsync("channels/a/events?partition=1", $"{Envelope(5)}\n{Envelope(6)}", "application/x-ndjson");
+        await PublishAsync(1, 5, 6);
         Assert.Equal("6", await BodyAsync(lines));
-        await _node.PostAsync("channels/a/events?partition=0", Envelope(7), "application/x-ndjson");
+        await PublishAsync(0, 7);
         Assert.Equal("7", await BodyAsync(lines));
 
         await _node.Node.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
@@ -127,6 +128,12 @@ public sealed class ReadTests : IAsyncLifetime
 
         // A reader that were still there would keep the stop waiting for its grace of 30 s.
         await _node.Node.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    private async Task PublishAsync(int partition, params int[] seconds)
+    {
+        var answer = await _node.PostAsync($"channels/a/events?partition={partition}", string.Join('\n', seconds.Select(Envelope)), "application/x-ndjson");
+        Assert.True(answer.Status == 201, answer.Body);
     }
 
     private static string Envelope(int second) => $$"""{"timestamp":{{second}}000,"body":"{{second}}"}""";
