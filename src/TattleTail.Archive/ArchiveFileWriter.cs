@@ -41,6 +41,7 @@ public sealed class ArchiveFileWriter : IDisposable
     /// </summary>
     public void Append(int partition, long recordedAtMicros, ReadOnlySpan<byte> batch, long fromOffset)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
         EnsureMonth(recordedAtMicros);
         using var reader = new RecordBatchReader(batch, int.MaxValue);
         var type = reader.Header.TimestampType;
@@ -89,6 +90,11 @@ public sealed class ArchiveFileWriter : IDisposable
 
     private void EnsureMonth(long recordedAtMicros)
     {
+        if (!ArchiveTime.IsShowable(recordedAtMicros))
+        {
+            throw new ArgumentOutOfRangeException(nameof(recordedAtMicros), recordedAtMicros, "a time of recording lies in years 1 to 9999");
+        }
+
         var month = ArchiveTime.MonthOf(recordedAtMicros);
         _file ??= new OpenFile(_stream, month, _content);
         if (_file.Month != month)
@@ -161,6 +167,9 @@ public sealed class EncodedFile : IDisposable
     public ReadOnlySequence<byte> Content => _content.AsSequence();
 
     internal string Statistics { get; }
+
+    /// <summary>A commit that refers to it was tried, and its outcome is not known: its object must not be removed.</summary>
+    internal bool MayBeLive { get; set; }
 
     /// <inheritdoc />
     public void Dispose() => _content.Dispose();

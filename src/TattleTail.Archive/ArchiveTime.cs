@@ -11,6 +11,9 @@ internal static class ArchiveTime
     /// <summary>The timestamp column's value of a raw timestamp in ms; null when it is -1 or outside years 1–9999.</summary>
     public static long? EventMicros(long rawMillis) => rawMillis is -1 or < MinMillis or > MaxMillis ? null : rawMillis * 1000;
 
+    /// <summary>Tells whether a time of recording in µs lies in years 1–9999.</summary>
+    public static bool IsShowable(long micros) => micros is >= MinMillis * 1000 and <= MaxMillis * 1000;
+
     /// <summary>Days since 1970 (Parquet DATE).</summary>
     public static int DateOf(long micros) => (int)Math.DivRem(micros, 86_400_000_000, out var rest) - (rest < 0 ? 1 : 0);
 

@@ -35,41 +35,29 @@ public sealed class EventArchive : IDisposable
     public static async ValueTask<EventArchive> OpenAsync(ArchiveOptions options)
     {
         var archive = new EventArchive(options);
-        if (await archive._log.ReadAsync(0) is null)
+        if (await archive._log.FindAboveAsync(-1) is null)
         {
             await archive._log.TryWriteAsync(0, DeltaCommitWriter.CreateTable(archive.NextGuid().ToString("D"), archive.NextGuid().ToString("N"), archive.NowMillis()));
         }
 
-        await archive.RefreshAsync();
+        await archive.RefreshAsync(confirmEach: false, CancellationToken.None);
+        while (await archive._log.FindAboveAsync(archive._version) is { } above)
+        {
+            if (above != archive._version + 1)
+            {
+                throw new ArchiveFormatException(
+                    $"{options.Store.Description}: {DeltaLog.NameOf(archive._version + 1)} is missing before {DeltaLog.NameOf(above)}: restore it from a copy; nothing is written to the table without it");
+            }
+
+            await archive.RefreshAsync(confirmEach: false, CancellationToken.None);
+        }
+
+        await archive._log.ConfirmAsync(archive._version);
         return archive;
     }
 
     /// <summary>Reads commits that others made since.</summary>
-    public async ValueTask RefreshAsync(CancellationToken cancel = default)
-    {
-        await _commit.WaitAsync(cancel);
-        try
-        {
-            while (await _log.ReadAsync(_version + 1, cancel) is { } commit)
-            {
-                if (_version < 0)
-                {
-                    TableProtocol.CheckCreated(commit, _options.Store.Description);
-                }
-                else
-                {
-                    TableProtocol.CheckUnchanged(commit, _version + 1);
-                }
-
-                _catalog.Apply(commit);
-                Volatile.Write(ref _version, _version + 1);
-            }
-        }
-        finally
-        {
-            _commit.Release();
-        }
-    }
+    public ValueTask RefreshAsync(CancellationToken cancel = default) => RefreshAsync(confirmEach: true, cancel);
 
     /// <summary>The next position (exclusive end) committed for a partition by the table's <c>txn</c>; null when none is.</summary>
     public long? SealedThrough(Guid topicId, int partition) => _catalog.SealedThrough(topicId, partition);
@@ -85,6 +73,11 @@ public sealed class EventArchive : IDisposable
     /// <param name="positions">Per (topic id, partition): the position it must be at now, and the next.</param>
     public async ValueTask<SealOutcome> CommitAsync(IReadOnlyList<EncodedFile> files, IReadOnlyList<SealedPosition> positions)
     {
+        if (positions.DistinctBy(p => (p.TopicId, p.Partition)).Count() != positions.Count)
+        {
+            throw new ArgumentException("a partition has one position in a commit: of two, readers disagree which holds", nameof(positions));
+        }
+
         await _commit.WaitAsync();
         try
         {
@@ -94,16 +87,19 @@ public sealed class EventArchive : IDisposable
                 return new SealOutcome(SealResult.Moved, _version, []);
             }
 
-            foreach (var file in files)
-            {
-                await PutAsync(file);
-            }
+            await PutAsync(files);
 
             var commitId = NextGuid().ToString("N");
             var (result, version) = await protocol.RunAsync(DeltaCommitWriter.Append(files, positions, commitId, NowMillis()), commitId, positions, _version);
             Volatile.Write(ref _version, version);
             if (result == SealResult.Moved)
             {
+                // Every version that a try of ours could have become was read, and is another's or stands in the catalog.
+                foreach (var file in files)
+                {
+                    file.MayBeLive = false;
+                }
+
                 await DiscardAsync(files);
                 return new SealOutcome(result, version, []);
             }
@@ -163,6 +159,58 @@ public sealed class EventArchive : IDisposable
     /// <inheritdoc />
     public void Dispose() => _commit.Dispose();
 
+    private async ValueTask RefreshAsync(bool confirmEach, CancellationToken cancel)
+    {
+        await _commit.WaitAsync(cancel);
+        try
+        {
+            while (await _log.ReadAsync(_version + 1, cancel) is { } commit)
+            {
+                if (_version < 0)
+                {
+                    TableProtocol.CheckCreated(commit, _options.Store.Description);
+                }
+                else
+                {
+                    TableProtocol.CheckUnchanged(commit, _version + 1);
+                }
+
+                if (confirmEach)
+                {
+                    await _log.ConfirmAsync(_version + 1);
+                }
+
+                _catalog.Apply(commit);
+                Volatile.Write(ref _version, _version + 1);
+            }
+        }
+        finally
+        {
+            _commit.Release();
+        }
+    }
+
+    private async ValueTask PutAsync(IReadOnlyList<EncodedFile> files)
+    {
+        try
+        {
+            foreach (var file in files)
+            {
+                await PutAsync(file);
+            }
+        }
+        catch (StoreException)
+        {
+            await DiscardAsync(files);
+            throw;
+        }
+
+        foreach (var file in files)
+        {
+            file.MayBeLive = true;
+        }
+    }
+
     private async ValueTask PutAsync(EncodedFile encoded)
     {
         // A name that exists is an earlier try of ours: the hash tells.
@@ -174,19 +222,22 @@ public sealed class EventArchive : IDisposable
         }
     }
 
-    /// <summary>Files that nothing refers to; what cannot be removed now is an orphan that a vacuum finds.</summary>
+    /// <summary>Removes files that nothing refers to; what cannot be removed now is an orphan that a vacuum finds. A file of an earlier try whose commit may yet turn out to have been made stays.</summary>
     private async ValueTask DiscardAsync(IReadOnlyList<EncodedFile> files)
     {
         try
         {
             foreach (var file in files)
             {
-                await _options.Store.DeleteAsync(file.File.Path);
+                if (!file.MayBeLive && _catalog.Find(file.File.Path) is null)
+                {
+                    await _options.Store.DeleteAsync(file.File.Path);
+                }
             }
         }
         catch (StoreException)
         {
-            // The commit's outcome is known and told; an unreferenced file harms nobody.
+            // What is reported is why the files are not in the table; an unreferenced file harms nobody.
         }
     }
 

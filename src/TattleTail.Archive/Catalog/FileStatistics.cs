@@ -3,11 +3,19 @@ namespace TattleTail.Archive.Catalog;
 /// <summary>What the transaction log says of a file's rows: the ranges by partition, and the statistics by which foreign readers skip files. Times in µs since 1970 UTC, raw timestamps in ms.</summary>
 internal sealed class FileStatistics
 {
-    private readonly List<PartitionRange> _partitions = [];
+    private readonly List<PartitionRange> _ended = [];
+    private int _partition = -1;
+    private long _firstOffset;
+    private long _lastOffset;
+    private long _partitionEvents;
+    private long _minTimestamp;
+    private long _maxTimestamp;
 
     public long Events { get; private set; }
 
-    public IReadOnlyList<PartitionRange> Partitions => _partitions;
+    /// <summary>The ranges of the rows so far, by partition.</summary>
+    public IReadOnlyList<PartitionRange> Partitions =>
+        _partitionEvents == 0 ? _ended : [.. _ended, new PartitionRange(_partition, _firstOffset, _lastOffset, _partitionEvents, _minTimestamp, _maxTimestamp)];
 
     public long MinOffset { get; private set; } = long.MaxValue;
 
@@ -54,25 +62,36 @@ internal sealed class FileStatistics
 
     private void AddToPartition(int partition, long offset, long timestamp)
     {
-        if (_partitions.Count > 0 && _partitions[^1] is var last && last.Partition == partition)
+        if (partition != _partition)
         {
-            if (offset <= last.LastOffset)
+            if (partition < _partition)
             {
-                throw new ArgumentException($"offset {offset} of partition {partition} follows {last.LastOffset}", nameof(offset));
+                throw new ArgumentException($"partition {partition} follows {_partition}", nameof(partition));
             }
 
-            _partitions[^1] = last with
-            {
-                LastOffset = offset, Events = last.Events + 1, MinTimestamp = Math.Min(last.MinTimestamp, timestamp), MaxTimestamp = Math.Max(last.MaxTimestamp, timestamp),
-            };
+            EndPartition();
+            _partition = partition;
+            _firstOffset = offset;
+            _minTimestamp = timestamp;
+            _maxTimestamp = timestamp;
         }
-        else if (_partitions.Count > 0 && _partitions[^1].Partition > partition)
+        else if (offset <= _lastOffset)
         {
-            throw new ArgumentException($"partition {partition} follows {_partitions[^1].Partition}", nameof(partition));
+            throw new ArgumentException($"offset {offset} of partition {partition} follows {_lastOffset}", nameof(offset));
         }
-        else
+
+        _lastOffset = offset;
+        _partitionEvents++;
+        _minTimestamp = Math.Min(_minTimestamp, timestamp);
+        _maxTimestamp = Math.Max(_maxTimestamp, timestamp);
+    }
+
+    private void EndPartition()
+    {
+        if (_partitionEvents > 0)
         {
-            _partitions.Add(new PartitionRange(partition, offset, offset, 1, timestamp, timestamp));
+            _ended.Add(new PartitionRange(_partition, _firstOffset, _lastOffset, _partitionEvents, _minTimestamp, _maxTimestamp));
+            _partitionEvents = 0;
         }
     }
 

@@ -9,17 +9,17 @@ namespace TattleTail.Archive.Delta;
 /// </summary>
 internal sealed class CommitProtocol(DeltaLog log, FileCatalog catalog)
 {
+    private const int MaxTries = 3;
+
     public async ValueTask<(SealResult Result, long Version)> RunAsync(byte[] content, string commitId, IReadOnlyList<SealedPosition> positions, long known)
     {
         for (var version = known + 1; ; version++)
         {
-            var written = await TryWriteAsync(version, content);
-            if (written != true)
+            if (!await TryWriteAsync(version, content))
             {
                 var winner = await log.ReadAsync(version);
                 if (winner is null)
                 {
-                    // The put failed and nothing stands there; it was told as an exception.
                     throw new StoreException(StoreError.Unavailable, $"{DeltaLog.NameOf(version)} could not be written: the store says it exists and does not have it");
                 }
 
@@ -55,21 +55,22 @@ internal sealed class CommitProtocol(DeltaLog log, FileCatalog catalog)
         return false;
     }
 
-    /// <summary>True: written; false: the number is taken, perhaps by ourselves. An exception when nothing stands there after a failure.</summary>
+    /// <summary>
+    /// True: written; false: the number is taken, perhaps by ourselves, and what stands there is durable. After a failure the outcome is unknown, and the same put tells it: it
+    /// writes what is absent, and answers false, synced, for what is there.
+    /// </summary>
     private async ValueTask<bool> TryWriteAsync(long version, byte[] content)
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            return await log.TryWriteAsync(version, content);
-        }
-        catch (StoreException) when (version >= 0)
-        {
-            if (await log.ReadAsync(version) is null)
+            try
             {
-                throw;
+                return await log.TryWriteAsync(version, content);
             }
-
-            return false;
+            catch (StoreException) when (tries < MaxTries)
+            {
+                continue;
+            }
         }
     }
 }

@@ -39,7 +39,8 @@ internal static class DeltaStatistics
 
     private static void WriteBounds(Utf8JsonWriter json, FileStatistics statistics, bool isMax)
     {
-        json.WriteNumber("partition_id", statistics.Partitions[isMax ? ^1 : 0].Partition);
+        var partitions = statistics.Partitions;
+        json.WriteNumber("partition_id", partitions[isMax ? partitions.Count - 1 : 0].Partition);
         json.WriteNumber("event_offset", isMax ? statistics.MaxOffset : statistics.MinOffset);
         if ((isMax ? statistics.MaxTime : statistics.MinTime) is { } time)
         {

@@ -6,6 +6,7 @@ namespace TattleTail.Archive.Parquet;
 /// <summary>The leaf columns of an archive file in their order; the numbers are the format's. Layout: docs/formats/archive.md, "Columns".</summary>
 internal static class ArchiveColumns
 {
+    public const int Incarnation = 5;
     public const int PartitionId = 6;
     public const int EventOffset = 7;
     public const int EventTimeRaw = 9;
@@ -46,20 +47,22 @@ internal static class ArchiveColumns
         Bytes("body"),
     ]);
 
-    /// <summary>zstd 1, page index, statistics for every column but body and headers, delta encoding for what rises, dictionaries for what repeats.</summary>
+    /// <summary>
+    /// zstd 1, page index, page checksums, statistics for every column but body and headers, delta encoding for numbers, dictionaries for texts that repeat.
+    /// </summary>
     public static WriterProperties CreateProperties()
     {
         using var builder = new WriterPropertiesBuilder();
-        builder.Compression(Compression.Zstd).CompressionLevel(1).Version(ParquetVersion.PARQUET_2_6).EnableWritePageIndex()
-            .CreatedBy("TattleTail").EnableDictionary().MaxRowGroupLength(int.MaxValue);
-        foreach (var rising in (string[])["event_offset", "event_time", "event_time_raw", "recorded_at"])
+        builder.Compression(Compression.Zstd).CompressionLevel(1).Version(ParquetVersion.PARQUET_2_6).EnableWritePageIndex().EnablePageChecksum()
+            .CreatedBy("TattleTail").DisableDictionary().MaxRowGroupLength(int.MaxValue);
+        foreach (var repeating in (string[])["channel", "recorded_month", "source", "address", "event_time_type", "event_type", HeaderKeyPath])
         {
-            builder.DisableDictionary(rising).Encoding(rising, Encoding.DeltaBinaryPacked);
+            builder.EnableDictionary(repeating);
         }
 
-        foreach (var bulky in (string[])["event_id", "causation_id", "body"])
+        foreach (var number in (string[])["recorded_date", "incarnation", "partition_id", "event_offset", "event_time", "event_time_raw", "recorded_at"])
         {
-            builder.DisableDictionary(bulky);
+            builder.Encoding(number, Encoding.DeltaBinaryPacked);
         }
 
         foreach (var unordered in (string[])[HeaderKeyPath, HeaderValuePath, "body"])

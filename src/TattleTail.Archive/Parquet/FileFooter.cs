@@ -48,7 +48,16 @@ internal sealed class FileFooter
     public static async ValueTask<byte[]> ReadAsync(IObjectStore store, ArchiveFile file, long position, int length, CancellationToken cancel)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(length);
-        var read = await store.GetRangeAsync(file.Path, position, bytes, cancel);
+        int read;
+        try
+        {
+            read = await store.GetRangeAsync(file.Path, position, bytes, cancel);
+        }
+        catch (StoreException e) when (e.Error == StoreError.NotFound)
+        {
+            throw new ArchiveFormatException($"{file.Path} is in the table and not in the store", e);
+        }
+
         return read == length ? bytes : throw new ArchiveFormatException($"{file.Path} has fewer bytes than the table says ({file.Size})");
     }
 
@@ -67,22 +76,57 @@ internal sealed class FileFooter
             using var source = new ManagedRandomAccessFile(stream, leaveOpen: true);
             using var properties = ReaderProperties.GetDefaultReaderProperties();
             properties.SetFooterReadSize(Bytes.Length);
+            properties.EnablePageChecksumVerification();
             using var reader = new ParquetFileReader(source, properties);
             return action(reader);
         }
-        catch (Exception e) when (e is ParquetException or InvalidDataException or InvalidCastException or OverflowException)
+        catch (Exception e) when (e is ParquetException or InvalidDataException or InvalidCastException or OverflowException or IndexOutOfRangeException)
         {
             throw new ArchiveFormatException($"{file.Path} is damaged: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
+    /// <summary>What the statistics of a row group tell otherwise than the table does of the columns that have one value in the whole file.</summary>
+    public List<string> ConstantFaults(ArchiveFile file, int index) => Read(file, null, reader =>
+    {
+        using var group = reader.RowGroup(index);
+        var faults = new List<string>();
+        (int Column, string Name, string Value)[] texts =
+        [
+            (0, "channel", file.Stream.Channel), (1, "recorded_month", file.RecordedMonth), (3, "source", file.Stream.Source), (4, "address", file.Stream.Address),
+        ];
+        foreach (var (column, name, value) in texts)
+        {
+            var (first, last) = TextBounds(group, column);
+            if (first != value || last != value)
+            {
+                faults.Add($"{file.Path}: {name} is '{first}' to '{last}', the table says '{value}'");
+            }
+        }
+
+        var incarnations = Bounds<int>(group, ArchiveColumns.Incarnation);
+        if (incarnations != (file.Stream.Incarnation, file.Stream.Incarnation))
+        {
+            faults.Add($"{file.Path}: incarnation is {incarnations.First} to {incarnations.Last}, the table says {file.Stream.Incarnation}");
+        }
+
+        return faults;
+    });
+
     private void Parse(ArchiveFile file) => Read(file, null, reader =>
     {
+        if (reader.FileMetaData.NumRows != file.Events || reader.FileMetaData.NumColumns != ArchiveColumns.Count)
+        {
+            throw new InvalidDataException($"it has {reader.FileMetaData.NumRows} rows in {reader.FileMetaData.NumColumns} columns, the table says {file.Events} rows");
+        }
+
         long start = 4;
+        long rows = 0;
         for (var i = 0; i < reader.FileMetaData.NumRowGroups; i++)
         {
             using var group = reader.RowGroup(i);
             long size = 0;
+            rows += group.MetaData.NumRows is > 0 and var count ? count : throw new InvalidDataException("a row group without rows");
             for (var c = 0; c < group.MetaData.NumColumns; c++)
             {
                 using var chunk = group.MetaData.GetColumnChunkMetaData(c);
@@ -93,15 +137,24 @@ internal sealed class FileFooter
             start += size;
         }
 
-        return 0;
+        return rows == file.Events && start <= Start ? 0 : throw new InvalidDataException($"its row groups have {rows} rows and end at {start}");
     });
 
     private static (T First, T Last) Bounds<T>(RowGroupReader group, int column)
         where T : unmanaged
     {
         using var chunk = group.MetaData.GetColumnChunkMetaData(column);
-        using var statistics = (Statistics<T>)chunk.Statistics!;
+        using var statistics = chunk.Statistics as Statistics<T> ?? throw new InvalidDataException($"column {column} has no statistics");
         return (statistics.Min, statistics.Max);
+    }
+
+    private static unsafe (string First, string Last) TextBounds(RowGroupReader group, int column)
+    {
+        using var chunk = group.MetaData.GetColumnChunkMetaData(column);
+        using var statistics = chunk.Statistics as Statistics<ByteArray> ?? throw new InvalidDataException($"column {column} has no statistics");
+        return (Text(statistics.Min), Text(statistics.Max));
+
+        static string Text(ByteArray bytes) => System.Text.Encoding.UTF8.GetString((byte*)bytes.Pointer, bytes.Length);
     }
 }
 

@@ -71,6 +71,7 @@ internal static class FileVerification
         var found = new FileStatistics();
         for (var group = 0; group < footer.RowGroups.Count; group++)
         {
+            faults.AddRange(footer.ConstantFaults(add.File, group));
             var rows = await RowGroupCache.LoadAsync(store, add.File, footer, group, cancel);
             try
             {

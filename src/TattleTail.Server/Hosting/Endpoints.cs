@@ -34,13 +34,12 @@ internal sealed class Endpoints : IAsyncDisposable
 
         // Empty: no appsettings.json, no ASPNETCORE_ variables, no console of its own. A node has one configuration.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "tattletail", EnvironmentName = Environments.Production });
-        builder.Logging.SetMinimumLevel(config.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // What it says of a failed start is thrown to the owner, in words.
+        builder.Logging.SetMinimumLevel(config.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         builder.Logging.AddProvider(new LineLoggerProvider(ports.LogOutput, config.LogFormat, ports.Clock));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Add(kestrel, connection => _kafka!.OnConnectedAsync(connection)));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Add(kestrel, _kafka!));
         Instruments.Add(builder);
         _app = builder.Build();
         _telemetry = new LogTelemetry(_app.Services.GetRequiredService<ILogger<LogTelemetry>>());

@@ -57,7 +57,7 @@ internal sealed class ChannelEndpoints(ApiContext api)
         try
         {
             using var json = JsonDocument.Parse(body);
-            var unknown = json.RootElement.EnumerateObject().Select(p => p.Name).FirstOrDefault(n => n != "partitions");
+            var unknown = json.RootElement.EnumerateObject().FirstOrDefault(p => p.Name != "partitions").Name;
             if (unknown is not null)
             {
                 throw new ProblemException(400, "Not a channel", $"there is no '{unknown}' of a channel", "send {\"partitions\":3}");

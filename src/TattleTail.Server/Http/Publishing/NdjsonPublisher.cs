@@ -23,39 +23,24 @@ internal sealed class NdjsonPublisher(ApiContext api, EventAppender appender, Bo
         while (true)
         {
             var result = await reader.ReadAsync(context.RequestAborted);
-            var consumed = result.Buffer.End;
-            try
+            share.Resize(result.Buffer.Length);
+            var rest = await PublishLinesAsync(result.Buffer);
+            var left = result.Buffer.Slice(rest);
+            if (left.Length > api.Config.MaxEventBytes)
             {
-                share.Resize(result.Buffer.Length);
-                var rest = await PublishLinesAsync(result.Buffer);
-                await PublishRestAsync(result.Buffer.Slice(rest), result.IsCompleted);
-                consumed = result.IsCompleted ? consumed : rest;
-            }
-            finally
-            {
-                reader.AdvanceTo(consumed, result.Buffer.End);
+                throw await FailedAsync(TooLarge(), _line + 1);
             }
 
             if (result.IsCompleted)
             {
+                await PublishLineAsync(left);
+                await FlushAsync();
                 return;
             }
-        }
-    }
 
-    private async ValueTask PublishRestAsync(ReadOnlySequence<byte> rest, bool isLast)
-    {
-        if (rest.Length > api.Config.MaxEventBytes)
-        {
-            throw await FailedAsync(TooLarge(), _line + 1);
+            await FlushAsync();
+            reader.AdvanceTo(rest, result.Buffer.End);
         }
-
-        if (isLast && !rest.IsEmpty)
-        {
-            await PublishLineAsync(rest);
-        }
-
-        await FlushAsync();
     }
 
     /// <summary>A stream may be as long and as slow as it likes: it holds no more than a line.</summary>

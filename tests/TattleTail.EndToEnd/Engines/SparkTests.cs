@@ -1,0 +1,25 @@
+namespace TattleTail.EndToEnd.Engines;
+
+/// <summary>Each test starts a Java machine, so each asks as much as it can.</summary>
+public sealed class SparkTests(EngineTable table) : IClassFixture<EngineTable>
+{
+    private static readonly SqlDialect Sql = new(time => $"TIMESTAMP'{time}'", bytes => $"X'{Convert.ToHexStringLower(bytes)}'");
+
+    [Fact]
+    public async Task Spark_AllRows_AreAsWritten() =>
+        EngineScript.AssertSameRows(table, await EngineScript.QueryAsync("spark-sql.sh", table.Path, "SELECT * FROM events"));
+
+    [Fact]
+    public async Task Spark_FilterOnEachColumnWithStatistics_LosesNoRow() => await EngineScript.AssertFiltersAsync("spark-sql.sh", table, Sql);
+
+    [Theory]
+    [InlineData("DELETE FROM delta.`{0}` WHERE partition_id = 0")]
+    [InlineData("OPTIMIZE delta.`{0}`")]
+    [InlineData("VACUUM delta.`{0}`")]
+    public async Task Spark_Change_IsRefused(string statement)
+    {
+        var (exitCode, _, errors) = await EngineScript.RunAsync("spark-sql.sh", table.Path, string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, table.Path));
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("feature", errors, StringComparison.OrdinalIgnoreCase);
+    }
+}
