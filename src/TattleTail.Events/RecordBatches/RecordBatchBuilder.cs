@@ -83,7 +83,7 @@ public sealed class RecordBatchBuilder
 
     /// <summary>
     /// Completes header and CRC. The memory is valid until the next <see cref="Start"/>. <paramref name="lastOffset"/> may lie above the last record's offset to
-    /// cover a trailing hole.
+    /// cover a trailing hole; <see cref="ArgumentOutOfRangeException"/> when it lies below, or beyond what the format can say.
     /// </summary>
     public ReadOnlyMemory<byte> Finish(long? lastOffset = null)
     {
@@ -92,13 +92,16 @@ public sealed class RecordBatchBuilder
             throw new InvalidOperationException("a batch has at least one record");
         }
 
+        var last = lastOffset ?? _lastOffset;
+        ArgumentOutOfRangeException.ThrowIfLessThan(last, _lastOffset, nameof(lastOffset));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(last - _baseOffset, int.MaxValue, nameof(lastOffset));
         var header = _buffer.AsSpan(0, Size);
         BinaryPrimitives.WriteInt64BigEndian(header, _baseOffset);
         BinaryPrimitives.WriteInt32BigEndian(header[8..], Size - 12);
         BinaryPrimitives.WriteInt32BigEndian(header[12..], _leaderEpoch);
         header[16] = 2;
         BinaryPrimitives.WriteInt16BigEndian(header[21..], (short)((int)_timestampType << 3));
-        BinaryPrimitives.WriteInt32BigEndian(header[23..], checked((int)((lastOffset ?? _lastOffset) - _baseOffset)));
+        BinaryPrimitives.WriteInt32BigEndian(header[23..], (int)(last - _baseOffset));
         BinaryPrimitives.WriteInt64BigEndian(header[27..], _baseTimestamp);
         BinaryPrimitives.WriteInt64BigEndian(header[35..], _maxTimestamp);
         BinaryPrimitives.WriteInt64BigEndian(header[43..], -1);
@@ -123,10 +126,12 @@ public sealed class RecordBatchBuilder
 
     private ReadOnlySpan<byte> EncodeHeaders(IReadOnlyList<EventHeader> headers)
     {
+        // By index: an enumerator of the interface would be an object for every event.
         var size = 0;
-        foreach (var header in headers)
+        for (var i = 0; i < headers.Count; i++)
         {
-            size = checked(size + (2 * VarInt.MaxInt32Bytes) + StrictUtf8.GetByteCount(header.Key) + (header.Value?.Length ?? 0));
+            var header = headers[i];
+            size = checked(size + (2 * VarInt.MaxInt32Bytes) + StrictUtf8.GetMaxByteCount(header.Key.Length) + (header.Value?.Length ?? 0));
         }
 
         if (size > _headers.Length)
@@ -135,8 +140,9 @@ public sealed class RecordBatchBuilder
         }
 
         var at = 0;
-        foreach (var header in headers)
+        for (var i = 0; i < headers.Count; i++)
         {
+            var header = headers[i];
             at += VarInt.Write(_headers.AsSpan(at), StrictUtf8.GetByteCount(header.Key));
             at += StrictUtf8.GetBytes(header.Key, _headers.AsSpan(at));
             at += VarInt.Write(_headers.AsSpan(at), header.Value?.Length ?? -1);
