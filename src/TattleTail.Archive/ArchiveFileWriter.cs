@@ -1,7 +1,6 @@
 using System.Buffers;
 using ParquetSharp;
 using ParquetSharp.IO;
-using TattleTail.Archive.Catalog;
 using TattleTail.Archive.Delta;
 using TattleTail.Archive.Parquet;
 using TattleTail.Events;

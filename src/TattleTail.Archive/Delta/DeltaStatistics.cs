@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using TattleTail.Archive.Catalog;
 
 namespace TattleTail.Archive.Delta;
 

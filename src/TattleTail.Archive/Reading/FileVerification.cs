@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using TattleTail.Archive.Catalog;
 using TattleTail.Archive.Delta;
 using TattleTail.Archive.Parquet;
 using TattleTail.Events;

@@ -36,7 +36,7 @@ internal sealed class ProducerTable
         }
 
         producer.LastRecordedAt = recordedAt;
-        var last = Appending.Sequences.Last(header.BaseSequence, header.LastOffsetDelta);
+        var last = Sequences.Last(header.BaseSequence, header.LastOffsetDelta);
         var time = header.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : -1;
         producer.Remember(header.ProducerEpoch, new ProducedBatchMark(header.BaseSequence, last, header.BaseOffset, time));
     }

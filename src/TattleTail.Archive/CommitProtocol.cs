@@ -1,7 +1,8 @@
 using TattleTail.Archive.Catalog;
+using TattleTail.Archive.Delta;
 using TattleTail.Storage;
 
-namespace TattleTail.Archive.Delta;
+namespace TattleTail.Archive;
 
 /// <summary>
 /// Puts a version into the table exactly once: a put-if-absent of the next number. When the number is taken, or the outcome unknown, the version that stands there decides: ours is done; a changed

@@ -1,4 +1,4 @@
-namespace TattleTail.Archive.Catalog;
+namespace TattleTail.Archive;
 
 /// <summary>What the transaction log says of a file's rows: the ranges by partition, and the statistics by which foreign readers skip files. Times in µs since 1970 UTC, raw timestamps in ms.</summary>
 internal sealed class FileStatistics

@@ -1,7 +1,6 @@
 using TattleTail.Events.RecordBatches;
-using TattleTail.Log.State;
 
-namespace TattleTail.Log.Appending;
+namespace TattleTail.Log.State;
 
 /// <summary>
 /// Whether a batch of an idempotent producer is the next one, a repetition, or wrong. The rules are Apache Kafka's (<c>ProducerAppendInfo</c>,
