@@ -12,6 +12,9 @@ internal sealed class DecompressedRecords : IDisposable
 {
     private const int FirstBuffer = 64 * 1024;
 
+    /// <summary>What an array can hold with a block to spare, whatever limit is asked for.</summary>
+    private const int MaxLimit = 1 << 30;
+
     private readonly int _limit;
     private byte[] _buffer;
     private int _length;
@@ -27,6 +30,8 @@ internal sealed class DecompressedRecords : IDisposable
     /// <summary>Decompresses. Throws <see cref="InvalidDataException"/> on bytes that do not decompress and <see cref="DecompressedTooLargeException"/> above the limit.</summary>
     public static DecompressedRecords Of(BatchCompression compression, ReadOnlySpan<byte> compressed, int limit)
     {
+        limit = Math.Min(limit, MaxLimit);
+
         // Most batches compress to a third: one buffer, no copy.
         var result = new DecompressedRecords((int)Math.Clamp(4L * compressed.Length, Math.Min(FirstBuffer, limit + 1L), limit + 1L), limit);
         try

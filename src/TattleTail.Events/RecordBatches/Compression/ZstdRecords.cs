@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using ZstdSharp;
 
 namespace TattleTail.Events.RecordBatches.Compression;
@@ -13,11 +12,11 @@ internal static class ZstdRecords
     /// <summary>The window of the default level and below, 2 MiB; it is what a kept decoder may hold.</summary>
     private const int MaxKeptWindowLog = 21;
 
-    private static readonly ConcurrentBag<Decompressor> Kept = [];
+    private static readonly Decompressor?[] Kept = new Decompressor?[MaxKept];
 
     public static void Decompress(ReadOnlySpan<byte> compressed, DecompressedRecords target)
     {
-        var decoder = Kept.TryTake(out var kept) ? kept : new Decompressor();
+        var decoder = Take();
         var isSound = false;
         try
         {
@@ -26,15 +25,37 @@ internal static class ZstdRecords
         }
         finally
         {
-            if (isSound && Kept.Count < MaxKept && HasSmallWindow(compressed) && target.Bytes.Length <= 1 << MaxKeptWindowLog)
-            {
-                Kept.Add(decoder);
-            }
-            else
+            if (!isSound || !HasSmallWindow(compressed) || target.Bytes.Length > 1 << MaxKeptWindowLog || !TryKeep(decoder))
             {
                 decoder.Dispose();
             }
         }
+    }
+
+    private static Decompressor Take()
+    {
+        for (var i = 0; i < Kept.Length; i++)
+        {
+            if (Interlocked.Exchange(ref Kept[i], null) is { } kept)
+            {
+                return kept;
+            }
+        }
+
+        return new Decompressor();
+    }
+
+    private static bool TryKeep(Decompressor decoder)
+    {
+        for (var i = 0; i < Kept.Length; i++)
+        {
+            if (Interlocked.CompareExchange(ref Kept[i], decoder, null) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Decompress(Decompressor decoder, ReadOnlySpan<byte> compressed, DecompressedRecords target)
