@@ -7,14 +7,15 @@ namespace TattleTail.Spew.Handlers;
 /// <summary>Channels as clients see them: the newest open incarnation of a name.</summary>
 internal static class ChannelLookup
 {
-    /// <summary>The owner of channels that clients write to.</summary>
-    public const string Spew = "spew";
+    /// <summary>Names that begin so belong to the node itself, as <c>__consumer_offsets</c> does in Kafka.</summary>
+    public const string ReservedPrefix = "_tattletail.";
+
+    private const string WritableSource = "spew";
 
     /// <summary>Clients may write to it and delete it: it belongs to the embedded broker, not to a source or the log itself.</summary>
-    public static bool IsOwn(Channel channel) => channel.Source == Spew;
+    public static bool IsWritable(Channel channel) => channel.Source == WritableSource;
 
-    /// <summary>Names that begin with an underscore are the node's own, as Kafka's <c>__consumer_offsets</c>.</summary>
-    public static bool IsInternal(Channel channel) => channel.Name.StartsWith("_tattletail.", StringComparison.Ordinal);
+    public static bool IsReserved(string name) => name.StartsWith(ReservedPrefix, StringComparison.Ordinal);
 
     /// <summary>The partition, or null.</summary>
     public static LogPartition? Partition(Channel? channel, int index) =>
@@ -58,8 +59,7 @@ internal static class ChannelLookup
         }
         catch (ChannelException fault) when (fault.Fault == ChannelFault.Exists)
         {
-            // Another client was quicker. When it is already deleted again, the client asks once more.
-            return node.Log.Find(name) is { } other ? (other, ErrorCode.None) : (null, ErrorCode.LeaderNotAvailable);
+            return await AwaitAsync(node, name) is { } other ? (other, ErrorCode.None) : (null, ErrorCode.LeaderNotAvailable);
         }
         catch (ChannelException fault)
         {
@@ -71,5 +71,21 @@ internal static class ChannelLookup
         {
             return (null, ErrorCode.LeaderNotAvailable);
         }
+    }
+
+    /// <summary>Another client was quicker: its channel is there in a moment. When it is already deleted again, the client asks once more.</summary>
+    private static async ValueTask<Channel?> AwaitAsync(SpewNode node, string name)
+    {
+        for (int attempt = 0; attempt < 100; attempt++)
+        {
+            if (node.Log.Find(name) is { } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None);
+        }
+
+        return null;
     }
 }

@@ -46,7 +46,7 @@ internal static class CreateTopicsHandler
             ErrorCode code = fault.Fault switch
             {
                 ChannelFault.Exists => ErrorCode.TopicAlreadyExists,
-                ChannelFault.InvalidName => ErrorCode.InvalidTopic,
+                ChannelFault.InvalidName or ChannelFault.Reserved => ErrorCode.InvalidTopic,
                 ChannelFault.InvalidPartitions => ErrorCode.InvalidPartitions,
                 _ => ErrorCode.PolicyViolation,
             };

@@ -39,7 +39,7 @@ internal static class DeleteTopicsHandler
         }
 
         topic = new DeleteTopicState { Name = channel.Name, TopicId = channel.TopicId };
-        if (!ChannelLookup.IsOwn(channel))
+        if (!ChannelLookup.IsWritable(channel))
         {
             return Result(exchange, topic, ErrorCode.TopicAuthorizationFailed, $"The topic belongs to {channel.Source}.");
         }

@@ -73,7 +73,7 @@ internal static class MetadataHandler
         {
             Name = channel.Name,
             TopicId = channel.TopicId,
-            IsInternal = ChannelLookup.IsInternal(channel),
+            IsInternal = ChannelLookup.IsReserved(channel.Name),
             Partitions =
             [
                 .. channel.Partitions.Select(partition => new MetadataResponsePartition

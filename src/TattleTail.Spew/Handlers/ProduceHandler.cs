@@ -70,7 +70,7 @@ internal static class ProduceHandler
         }
 
         (Channel? channel, ErrorCode error) = await ChannelLookup.FindOrCreateAsync(exchange.Node, name, create: true);
-        return channel is not null && !ChannelLookup.IsOwn(channel) ? (null, ErrorCode.TopicAuthorizationFailed) : (channel, error);
+        return channel is not null && !ChannelLookup.IsWritable(channel) ? (null, ErrorCode.TopicAuthorizationFailed) : (channel, error);
     }
 
     private static async Task<ProducePartitionResponse> AppendAsync(Exchange exchange, LogPartition partition, Memory<byte> batch)

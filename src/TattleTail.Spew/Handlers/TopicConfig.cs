@@ -66,7 +66,7 @@ internal static class TopicConfig
                 return config with { TimestampType = value == "CreateTime" ? TimestampType.CreateTime : TimestampType.LogAppendTime };
             case MaxMessageBytesName when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes):
                 return config with { MaxMessageBytes = bytes };
-            case CleanupPolicyName when value.Split(',').All(policy => policy.Trim() is "delete" or "compact"):
+            case CleanupPolicyName when value is "delete" or "compact" or "delete,compact" or "compact,delete":
                 return config with { CleanupPolicy = value };
             case RetentionName when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long ms) && ms >= -1:
                 return config with { RetentionMs = ms };

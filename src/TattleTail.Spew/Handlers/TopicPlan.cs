@@ -18,6 +18,11 @@ internal sealed record TopicPlan(string Name, int Partitions, ChannelConfig Conf
             return Refuse(ErrorCode.InvalidTopic, nameFault, out error, out message);
         }
 
+        if (ChannelLookup.IsReserved(topic.Name))
+        {
+            return Refuse(ErrorCode.InvalidTopic, $"Names that begin with {ChannelLookup.ReservedPrefix} are the node's own.", out error, out message);
+        }
+
         if (node.Log.Find(topic.Name) is not null)
         {
             return Refuse(ErrorCode.TopicAlreadyExists, $"Topic '{topic.Name}' already exists.", out error, out message);

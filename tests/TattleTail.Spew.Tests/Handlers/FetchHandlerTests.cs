@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using Confluent.Kafka;
 using TattleTail.Log;
-using TattleTail.Spew.Protocol;
 using TattleTail.Spew.Protocol.Messages;
+using TattleTail.Spew.Tests.Clients;
+using ErrorCode = TattleTail.Spew.Protocol.ErrorCode;
 
 namespace TattleTail.Spew.Tests.Handlers;
 
@@ -137,6 +139,37 @@ public sealed class FetchHandlerTests : IAsyncLifetime
         }
 
         Assert.Equal([3, 3, 3], offsets);
+    }
+
+    [Fact]
+    public async Task Fetch_MinBytes_WaitsUntilTheyAreThere()
+    {
+        using KafkaSocket waiting = await KafkaSocket.ConnectAsync(_node.Port);
+        FetchRequest request = KafkaSocketCalls.FetchRequest(60_000, 1_000_000, 0, ("orders", 2, 0, -1));
+        request.MinBytes = 3 * Batches.Of("a").Length;
+        Task<FetchResponse> fetch = waiting.FetchAsync(request);
+
+        await _client.ProduceAsync("orders", 2, Batches.Of("a"));
+        await _client.ProduceAsync("orders", 2, Batches.Of("b"));
+        Assert.False(fetch.IsCompleted);
+        await _client.ProduceAsync("orders", 2, Batches.Of("c"));
+
+        Assert.Equal(["a", "b", "c"], (await fetch).Responses[0].Partitions[0].Events().Select(e => e.Body));
+    }
+
+    [Fact]
+    public async Task Fetch_ZstdByAClientThatDoesNotKnowIt_IsRefused()
+    {
+        using (IProducer<byte[]?, byte[]?> producer = ConfluentClient.Producer(_node.Bootstrap, c => c.CompressionType = CompressionType.Zstd))
+        {
+            await producer.ProduceAsync(new TopicPartition("orders", 0), new Message<byte[]?, byte[]?> { Value = new byte[10_000] });
+        }
+
+        await _client.ProduceAsync("orders", 0, Batches.Of("plain"));
+
+        Assert.Equal(ErrorCode.UnsupportedCompressionType, (await _client.FetchAsync("orders", 0, 0, version: 9)).Error());
+        Assert.Equal((ErrorCode.None, 2), ((await _client.FetchAsync("orders", 0, 0, version: 10)).Error(), (await _client.FetchAsync("orders", 0, 0, version: 10)).Events().Count));
+        Assert.Equal([(1, "plain")], (await _client.FetchAsync("orders", 0, 1, version: 9)).Events());
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed class TopicHandlerTests : IAsyncLifetime
         await AssertAsync(ErrorCode.InvalidTopic, Topic("a/b"));
         await AssertAsync(ErrorCode.InvalidTopic, Topic(".."));
         await AssertAsync(ErrorCode.InvalidTopic, Topic(new string('x', 250)));
+        await AssertAsync(ErrorCode.InvalidTopic, Topic("_tattletail.mine"));
+        await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("cleanup.policy", "compact,compact,delete")));
         await AssertAsync(ErrorCode.InvalidPartitions, Topic("x", 0));
         await AssertAsync(ErrorCode.InvalidPartitions, Topic("x", -2));
         await AssertAsync(ErrorCode.InvalidPartitions, Topic("x", 10_001));
@@ -166,6 +168,27 @@ public sealed class TopicHandlerTests : IAsyncLifetime
         Assert.Equal([ErrorCode.UnknownTopicOrPartition, ErrorCode.InvalidTopic], refused.Topics.Select(t => (ErrorCode)t.ErrorCode));
         Assert.Equal([ErrorCode.None, ErrorCode.InvalidTopic], created.Topics.Select(t => (ErrorCode)t.ErrorCode));
         Assert.Equal(3, created.Topics[0].Partitions.Length);
+    }
+
+    [Fact]
+    public async Task ReservedName_IsNeitherMadeNorWrittenByClients()
+    {
+        Assert.Equal((short)ErrorCode.TopicAuthorizationFailed, Assert.Single((await _client.MetadataAsync(12, true, "_tattletail.mine")).Topics).ErrorCode);
+        Assert.Equal(ErrorCode.TopicAuthorizationFailed, (await _client.ProduceAsync("_tattletail.mine", 0, Batches.Of("a"))).Error());
+    }
+
+    [Fact]
+    public async Task LogUnavailable_IsToldInCodesThatClientsTryAgainAfter()
+    {
+        await _client.CreateAsync(false, Topic("a"));
+        await _node.Log.DisposeAsync();
+
+        Assert.Equal(ErrorCode.RequestTimedOut, (await _client.ProduceAsync("a", 0, Batches.Of("x"))).Error());
+        Assert.Equal((short)ErrorCode.RequestTimedOut, Assert.Single(await _client.CreateAsync(false, Topic("b"))).ErrorCode);
+        Assert.Equal((short)ErrorCode.RequestTimedOut, Assert.Single(await _client.DeleteAsync(new DeleteTopicState { Name = "a" })).ErrorCode);
+        Assert.Equal((short)ErrorCode.LeaderNotAvailable, Assert.Single((await _client.MetadataAsync(12, true, "c")).Topics).ErrorCode);
+        InitProducerIdResponse producer = await _client.AskAsync<InitProducerIdRequest, InitProducerIdResponse>(22, 5, default, flexible: true, taggedHeader: true);
+        Assert.Equal((short)ErrorCode.CoordinatorLoadInProgress, producer.ErrorCode);
     }
 
     [Fact]
