@@ -9,12 +9,18 @@ internal sealed class GroupCommit : IDisposable
     private readonly CancellationTokenSource _stopped = new();
     private readonly Task _loops;
 
-    public GroupCommit(JournalOptions options, SegmentCatalog catalog, int epoch)
+    public GroupCommit(JournalOptions options, SegmentCatalog catalog, int epoch, bool isRescued)
     {
         _options = options;
         _queue = new AppendQueue(catalog.Open.End);
         _syncs = new SyncLoop(options, catalog, _queue);
         var writer = new WriterLoop(options, catalog, _queue, _syncs, epoch);
+        if (isRescued)
+        {
+            // The copied entries say that they are durable only by what is written behind them.
+            _ = _queue.Add(new PendingEntry(EntryKind.Mark, null, default));
+        }
+
         _loops = Task.WhenAll(Start(writer.RunAsync, options.Writer), Start(_syncs.RunAsync, options.Sync), Start(MarkAsync, options.Writer));
     }
 

@@ -34,7 +34,7 @@ internal sealed class JournalRecovery(JournalOptions options)
         var keptEnd = tail is null ? 0 : abandonAbove ?? tail.End;
         var cut = tail is { Cut: true };
         var bytesCut = cut ? tail!.SoundEnd - tail.End : 0;
-        await BeginAsync(tail, durable, keptEnd);
+        await BeginAsync(durable, keptEnd);
         await SettleAsync(catalog, tail, durable);
         FindSnapshot(catalog);
         CheckCopies(catalog);
@@ -84,9 +84,9 @@ internal sealed class JournalRecovery(JournalOptions options)
 
     private SegmentScan ReadLast(Segment segment, long? abandonAbove)
     {
-        // What a footer stands behind is durable only if the footer is; entries tell that themselves.
+        // That its header reads well proves nothing of this file: it may stand in the page cache only. Its entries tell what was durable.
         var limit = abandonAbove ?? LastWritten(segment);
-        var scan = Scan(segment, Math.Max(segment.Header.Durable, abandonAbove ?? segment.Start), limit);
+        var scan = Scan(segment, abandonAbove ?? segment.Start, limit);
         segment.Quarantined = scan.Corruptions.Count > 0;
         return scan;
     }
@@ -103,7 +103,7 @@ internal sealed class JournalRecovery(JournalOptions options)
     /// <summary>The last position that the file's length allows.</summary>
     private static long LastWritten(Segment segment) => segment.Start + Math.Max(0, segment.File.Length - SegmentHeader.EntriesAt);
 
-    private async ValueTask BeginAsync(SegmentScan? tail, long durable, long keptEnd)
+    private async ValueTask BeginAsync(long durable, long keptEnd)
     {
         await RemoveLeftOversAsync();
         Epoch = _folder.LastEpoch + 1;
@@ -117,8 +117,8 @@ internal sealed class JournalRecovery(JournalOptions options)
             durable = keptEnd = end;
         }
 
-        var header = new SegmentHeader(_folder.LastNumber + 1, Epoch, durable, Micros.Now(options.Clock), keptEnd);
-        _next = await new RecoveredTail(options).BeginAsync(header, tail is null ? null : last);
+        var header = new SegmentHeader(_folder.LastNumber + 1, Epoch, durable, Micros.Now(options.Clock));
+        _next = await new RecoveredTail(options).BeginAsync(header, last, keptEnd);
     }
 
     /// <summary>Removes files that never became segments, durably, so that they are not taken for damage once there are segments behind them.</summary>
@@ -147,14 +147,9 @@ internal sealed class JournalRecovery(JournalOptions options)
             last.Index = index;
             last.Directory = index.Summarize();
             last.Snapshots = index.Snapshots;
-            if (last.End == last.Start && !last.Quarantined)
-            {
-                last.File.Dispose();
-                options.Files.DeleteFile(last.File.Path);
-                _folder.Segments.Remove(last);
-                await options.Files.SyncDirectoryAsync(options.Folder);
-            }
         }
+
+        await RemoveEmptyAsync();
 
         foreach (var segment in _folder.Segments)
         {
@@ -172,6 +167,23 @@ internal sealed class JournalRecovery(JournalOptions options)
         catalog.Add(next);
         next.IsOpen = true;
         _folder.Spares.ForEach(catalog.AddSpare);
+    }
+
+    /// <summary>Segments of openings that wrote nothing: the new one says the same as their headers.</summary>
+    private async ValueTask RemoveEmptyAsync()
+    {
+        var empty = _folder.Segments.Where(s => s.End == s.Start && !s.Quarantined).ToList();
+        foreach (var segment in empty)
+        {
+            segment.File.Dispose();
+            _folder.Segments.Remove(segment);
+            options.Files.DeleteFile(segment.File.Path);
+        }
+
+        if (empty.Count > 0)
+        {
+            await options.Files.SyncDirectoryAsync(options.Folder);
+        }
     }
 
     /// <summary>The newest snapshot that is whole.</summary>

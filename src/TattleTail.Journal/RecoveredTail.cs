@@ -9,20 +9,21 @@ namespace TattleTail.Journal;
 internal sealed class RecoveredTail(JournalOptions options)
 {
     /// <summary>Creates the segment; when it returns, the segment is durable with its name.</summary>
-    /// <param name="header">Number, epoch, where it starts, and where its copied entries end.</param>
-    /// <param name="from">The segment that has the tail; null when nothing is copied.</param>
-    public async ValueTask<Segment> BeginAsync(SegmentHeader header, Segment? from)
+    /// <param name="header">Number, epoch, and where it starts.</param>
+    /// <param name="from">The segment that has the tail, or null.</param>
+    /// <param name="keptEnd">Where the tail ends.</param>
+    public async ValueTask<Segment> BeginAsync(SegmentHeader header, Segment? from, long keptEnd)
     {
         var path = Path.Combine(options.Folder, Segment.FileName(header.Number));
         var file = options.Files.CreateFile(path);
         try
         {
-            var bytes = header.Durable - header.Start;
+            var bytes = keptEnd - header.Start;
             file.Allocate(Math.Max(options.SegmentBytes, SegmentHeader.EntriesAt + bytes));
             var segment = new Segment(file, header);
             if (from is not null && bytes > 0)
             {
-                Copy(from, segment, header.Durable);
+                Copy(from, segment, keptEnd);
                 await file.SyncAsync();
             }
 

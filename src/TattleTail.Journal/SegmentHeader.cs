@@ -11,8 +11,7 @@ namespace TattleTail.Journal;
 /// <param name="Epoch">The journal's epoch that wrote it.</param>
 /// <param name="Start">Position of its first entry, which is where its predecessor ends: all before it was durable when this was written.</param>
 /// <param name="CreatedMicros">When it was begun, µs since 1970 UTC.</param>
-/// <param name="Durable">The position below which this file's own entries were durable when this was written: above <paramref name="Start"/> when recovery copied a tail here.</param>
-internal readonly record struct SegmentHeader(long Number, int Epoch, long Start, long CreatedMicros, long Durable)
+internal readonly record struct SegmentHeader(long Number, int Epoch, long Start, long CreatedMicros)
 {
     public const int Size = 64;
     public const int SecondCopyAt = 2048;
@@ -31,7 +30,6 @@ internal readonly record struct SegmentHeader(long Number, int Epoch, long Start
         BinaryPrimitives.WriteInt64LittleEndian(block[16..], Number);
         BinaryPrimitives.WriteInt64LittleEndian(block[24..], Start);
         BinaryPrimitives.WriteInt64LittleEndian(block[32..], CreatedMicros);
-        BinaryPrimitives.WriteInt64LittleEndian(block[40..], Durable);
         BinaryPrimitives.WriteUInt32LittleEndian(block[60..], Crc32C.Of(block[..60]));
         block[..Size].CopyTo(block[SecondCopyAt..]);
     }
@@ -72,7 +70,7 @@ internal readonly record struct SegmentHeader(long Number, int Epoch, long Start
 
         header = new SegmentHeader(
             BinaryPrimitives.ReadInt64LittleEndian(copy[16..]), BinaryPrimitives.ReadInt32LittleEndian(copy[12..]), BinaryPrimitives.ReadInt64LittleEndian(copy[24..]),
-            BinaryPrimitives.ReadInt64LittleEndian(copy[32..]), BinaryPrimitives.ReadInt64LittleEndian(copy[40..]));
+            BinaryPrimitives.ReadInt64LittleEndian(copy[32..]));
         return header.Number == number ? HeaderState.Sound : HeaderState.Absent;
     }
 }

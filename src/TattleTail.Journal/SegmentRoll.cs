@@ -15,7 +15,7 @@ internal sealed class SegmentRoll(JournalOptions options, SegmentCatalog catalog
     /// <summary>Begins the next segment, in a spare file when there is one, and adds it to the catalog. Neither its header nor its name is durable yet.</summary>
     public Segment Begin(long number, long start, int payloadLength)
     {
-        var header = new SegmentHeader(number, epoch, start, Micros.Now(options.Clock), start);
+        var header = new SegmentHeader(number, epoch, start, Micros.Now(options.Clock));
         var path = Path.Combine(options.Folder, Segment.FileName(number));
         IFile file;
         if (catalog.TakeSpare() is { } spare)

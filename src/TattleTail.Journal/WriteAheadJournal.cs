@@ -26,7 +26,7 @@ public sealed class WriteAheadJournal : IAsyncDisposable
         Epoch = epoch;
         Recovery = recovery;
         _reader = new JournalReader(options, catalog);
-        _commit = new GroupCommit(options, catalog, epoch);
+        _commit = new GroupCommit(options, catalog, epoch, recovery.BytesRescued > 0);
     }
 
     /// <summary>What recovery found.</summary>
