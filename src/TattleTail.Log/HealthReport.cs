@@ -20,6 +20,12 @@ internal sealed class HealthReport(LogCore log, ArchiveAccess archive, Sealer se
                 return new LogHealth(HealthStatus.Red, outage.Reason, outage.Since, outage.WhatToDo);
             }
 
+            if (log.Journal.Fault is { } fault)
+            {
+                // Nothing is acknowledged from that moment on, though the loop that reopens the journal may not have heard of it yet.
+                return new LogHealth(HealthStatus.Red, $"the journal failed: {fault.Message}", now, "check the disk and the system's log; the journal is reopened by itself as soon as it works");
+            }
+
             if (loops().FirstOrDefault(l => l.IsFaulted) is { } stopped)
             {
                 return new LogHealth(HealthStatus.Red, $"a loop of the log ended: {stopped.Exception!.InnerException!.Message}", log.OpenedAt, "restart the node and report this");

@@ -50,5 +50,5 @@ public static class NodeSettings
 
     private static TextType Folder() => new(text => string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal) ? "it is the path of a folder" : null);
 
-    private static TextType Name() => new(text => Events.ChannelName.Fault(text) is null ? null : "it has 1 to 249 letters, digits, '.', '_' or '-'");
+    private static TextType Name() => new(text => text.Length <= 64 && Events.ChannelName.Fault(text) is null ? null : "it has 1 to 64 letters, digits, '.', '_' or '-'");
 }

@@ -34,12 +34,13 @@ internal sealed class Endpoints : IAsyncDisposable
 
         // Empty: no appsettings.json, no ASPNETCORE_ variables, no console of its own. A node has one configuration.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "tattletail", EnvironmentName = Environments.Production });
-        builder.Logging.SetMinimumLevel(config.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(config.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // What it says of a failed start is thrown to the owner, in words.
         builder.Logging.AddProvider(new LineLoggerProvider(ports.LogOutput, config.LogFormat, ports.Clock));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Add(kestrel, _kafka!));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Add(kestrel, connection => _kafka!.OnConnectedAsync(connection)));
         Instruments.Add(builder);
         _app = builder.Build();
         _telemetry = new LogTelemetry(_app.Services.GetRequiredService<ILogger<LogTelemetry>>());
@@ -58,6 +59,7 @@ internal sealed class Endpoints : IAsyncDisposable
     public async ValueTask StartAsync(EventLog log, CancellationToken cancel)
     {
         _kafka = new KafkaConnectionHandler(log, SpewOptions(), _app.Services.GetRequiredService<ILogger<KafkaConnectionHandler>>(), _spewMetrics);
+        _telemetry.Recovered(log.Recovery);
         _telemetry.Observe(log);
         var api = new ApiContext(
             log, _config, _ports.Clock, _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TattleTail.Server.Http"), new BodyMemory(BodyMemory.DefaultLimit), _app.Lifetime.ApplicationStopping);

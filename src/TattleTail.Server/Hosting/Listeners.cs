@@ -38,7 +38,7 @@ internal sealed class Listeners
     }
 
     /// <summary>Adds both endpoints to Kestrel.</summary>
-    public void Add(KestrelServerOptions kestrel, ConnectionHandler kafka)
+    public void Add(KestrelServerOptions kestrel, Func<ConnectionContext, Task> kafka)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = _config.MaxConnections;
@@ -46,7 +46,7 @@ internal sealed class Listeners
         kestrel.Listen(_kafkaWanted, listen =>
         {
             _kafka = listen;
-            listen.Run(kafka.OnConnectedAsync);
+            listen.Run(kafka);
         });
         kestrel.Listen(_httpWanted, listen =>
         {
@@ -58,12 +58,27 @@ internal sealed class Listeners
     /// <summary>Why the endpoints could not be bound, in words for the user.</summary>
     public StartException Refused(Exception e)
     {
-        var isKafka = e.Message.Contains(_kafkaWanted.ToString(), StringComparison.Ordinal) || (e is SocketException && _kafkaWanted.Address.Equals(_httpWanted.Address));
+        var isKafka = e.Message.Contains(_kafkaWanted.ToString(), StringComparison.Ordinal) || (e is SocketException && !CanBind(_kafkaWanted));
         var (name, address) = isKafka ? ("Kafka", _config.Kafka) : ("HTTP", _config.Http);
         var flag = isKafka ? "--kafka" : "--http";
         return e.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
             ? new StartException(StartFault.PortInUse, $"the {name} port {address} is in use by another process: stop that, or choose another with {flag} {address with { Port = address.Port < 65_535 ? address.Port + 1 : 0 }}", e)
             : new StartException(StartFault.AddressUnusable, $"the {name} address {address} can't be bound ({e.Message}): choose an address of this machine with {flag}", e);
+    }
+
+    /// <summary>Kestrel does not say which address it was; this one it was not when it can be bound, or was bound a moment ago.</summary>
+    private static bool CanBind(IPEndPoint address)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(address);
+            return true;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.AddressAlreadyInUse;
+        }
     }
 
     private static IPEndPoint Resolve(string setting, HostPort address)

@@ -62,7 +62,6 @@ public sealed class Node : IAsyncDisposable
             await endpoints.StartAsync(log, cancel);
             folder.Describe(self with { Http = endpoints.Http, Kafka = endpoints.Kafka.ToString() });
             var node = new Node(folder, threads, log, endpoints);
-            NodeEvents.Recovered(node._logger, log.Recovery.ToString());
             NodeEvents.Started(node._logger, NodeVersion.Text, folder.Path, node.KafkaAddress.ToString(), node.HttpAddress.ToString());
             undo.Clear();
             return node;

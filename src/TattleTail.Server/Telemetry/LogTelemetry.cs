@@ -58,7 +58,18 @@ internal sealed class LogTelemetry : ILogObserver, IDisposable
         NodeEvents.JournalFaulted(_logger, fault.Message);
     }
 
-    public void JournalReopened(RecoveryReport report) => NodeEvents.JournalReopened(_logger, report.ToString());
+    public void JournalReopened(RecoveryReport report)
+    {
+        NodeEvents.JournalReopened(_logger, RecoveryWords.Of(report));
+        Damaged(report);
+    }
+
+    /// <summary>What recovery found when the node started.</summary>
+    public void Recovered(RecoveryReport report)
+    {
+        NodeEvents.Recovered(_logger, RecoveryWords.Of(report));
+        Damaged(report);
+    }
 
     public void Sealed(SealReport report)
     {
@@ -82,4 +93,17 @@ internal sealed class LogTelemetry : ILogObserver, IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private void Damaged(RecoveryReport report)
+    {
+        foreach (var damage in report.Corruptions)
+        {
+            NodeEvents.Damaged(_logger, damage.Segment, damage.From, damage.To, damage.Reason);
+        }
+
+        foreach (var file in report.ForeignFiles)
+        {
+            NodeEvents.ForeignFile(_logger, file);
+        }
+    }
 }

@@ -17,6 +17,12 @@ internal static partial class NodeEvents
     [LoggerMessage(6004, LogLevel.Information, "Recovered the journal: {Report}")]
     public static partial void Recovered(ILogger logger, string report);
 
+    [LoggerMessage(6011, LogLevel.Error, "Segment {Segment} of the journal is damaged from {From} to {To}: {Reason}; it is kept aside, and the gap is recorded in the ledger")]
+    public static partial void Damaged(ILogger logger, long segment, long from, long to, string reason);
+
+    [LoggerMessage(6012, LogLevel.Warning, "The journal's folder holds {File}, which is not the journal's: left alone")]
+    public static partial void ForeignFile(ILogger logger, string file);
+
     [LoggerMessage(6005, LogLevel.Warning, "Listening beyond loopback on {Address} without authentication, as --insecure allows: whoever reaches it may read and write everything")]
     public static partial void Exposed(ILogger logger, string address);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TattleTail.Archive;
 using TattleTail.Log;
 using TattleTail.Server.Http.Reading;
 
@@ -8,11 +9,16 @@ namespace TattleTail.Server.Http.Channels;
 public static class ChannelAnswer
 {
     /// <summary>Writes one object.</summary>
-    public static void Write(Utf8JsonWriter json, Channel channel, ChannelFigures figures)
+    /// <param name="json">Where to.</param>
+    /// <param name="figures">An incarnation and what it holds.</param>
+    /// <param name="files">The archived files of its name, of whatever incarnation.</param>
+    public static void Write(Utf8JsonWriter json, ChannelFigures figures, IReadOnlyList<ArchiveFile> files)
     {
         ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(figures);
+        ArgumentNullException.ThrowIfNull(files);
+        var channel = figures.Channel;
+        var own = files.Where(f => f.Stream.TopicId == channel.TopicId).ToList();
         json.WriteStartObject();
         json.WriteString("name", channel.Name);
         json.WriteNumber("incarnation", channel.Incarnation);
@@ -21,13 +27,15 @@ public static class ChannelAnswer
         json.WriteString("address", channel.Address);
         json.WriteBoolean("closed", channel.IsClosed);
         json.WriteNumber("events", figures.Events);
-        json.WriteString("firstTime", figures.FirstTimeMillis is { } first ? EventTimes.IsoOfMillis(first) : null);
-        json.WriteString("lastTime", figures.LastTimeMillis is { } last ? EventTimes.IsoOfMillis(last) : null);
-        json.WriteNumber("journalEvents", figures.JournalEvents);
+        json.WriteNumber("bytes", figures.Bytes);
+        json.WriteString("firstTime", Iso(figures.Partitions.Min(p => p.FirstTimestamp)));
+        json.WriteString("lastTime", Iso(figures.Partitions.Max(p => p.LastTimestamp)));
+        json.WriteNumber("journalEvents", figures.Events - figures.SealedEvents);
+        json.WriteNumber("journalBytes", figures.UnsealedBytes);
         json.WriteNumber("sealedEvents", figures.SealedEvents);
-        json.WriteNumber("sealedFiles", figures.SealedFiles);
-        json.WriteNumber("sealedBytes", figures.SealedBytes);
-        if (figures.OldestUnsealed is { } age)
+        json.WriteNumber("sealedFiles", own.Count);
+        json.WriteNumber("sealedBytes", own.Sum(f => f.Size));
+        if (figures.OldestUnsealedAge is { } age)
         {
             json.WriteNumber("oldestUnsealedSeconds", Math.Max(0, Math.Round(age.TotalSeconds, 1)));
         }
@@ -36,17 +44,17 @@ public static class ChannelAnswer
             json.WriteNull("oldestUnsealedSeconds");
         }
 
-        WritePartitions(json, channel);
+        WritePartitions(json, figures);
         json.WriteEndObject();
     }
 
-    private static void WritePartitions(Utf8JsonWriter json, Channel channel)
+    private static void WritePartitions(Utf8JsonWriter json, ChannelFigures figures)
     {
         json.WriteStartArray("partitions");
-        foreach (var partition in channel.Partitions)
+        foreach (var partition in figures.Partitions)
         {
             json.WriteStartObject();
-            json.WriteNumber("partition", partition.Index);
+            json.WriteNumber("partition", partition.Partition);
             json.WriteNumber("firstOffset", partition.StartOffset);
             json.WriteNumber("nextOffset", partition.HighWatermark);
             json.WriteNumber("sealedThrough", partition.SealedThrough);
@@ -55,4 +63,6 @@ public static class ChannelAnswer
 
         json.WriteEndArray();
     }
+
+    private static string? Iso(long? millis) => millis is null ? null : EventTimes.IsoOfMillis(millis.Value);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using TattleTail.Archive;
 using TattleTail.Log;
 using TattleTail.Server.Http.Problems;
 using TattleTail.Server.Http.Publishing;
@@ -18,10 +19,9 @@ internal sealed class ChannelEndpoints(ApiContext api)
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
         json.WriteStartArray("channels");
-        var channels = api.Log.Channels.Where(c => closed || !c.IsClosed).OrderBy(c => c.Name, StringComparer.Ordinal).ThenBy(c => c.Incarnation);
-        foreach (var channel in channels.ToList())
+        foreach (var figures in api.Log.ChannelFigures.Where(f => closed || !f.Channel.IsClosed).OrderBy(f => f.Channel.Name, StringComparer.Ordinal).ThenBy(f => f.Channel.Incarnation))
         {
-            ChannelAnswer.Write(json, channel, await ChannelFigures.OfAsync(api.Log, channel, api.Clock, context.RequestAborted));
+            ChannelAnswer.Write(json, figures, Files(figures.Channel.Name));
             await json.FlushAsync(context.RequestAborted);
         }
 
@@ -57,7 +57,7 @@ internal sealed class ChannelEndpoints(ApiContext api)
         try
         {
             using var json = JsonDocument.Parse(body);
-            var unknown = json.RootElement.EnumerateObject().FirstOrDefault(p => p.Name != "partitions").Name;
+            var unknown = json.RootElement.EnumerateObject().Select(p => p.Name).FirstOrDefault(n => n != "partitions");
             if (unknown is not null)
             {
                 throw new ProblemException(400, "Not a channel", $"there is no '{unknown}' of a channel", "send {\"partitions\":3}");
@@ -73,9 +73,10 @@ internal sealed class ChannelEndpoints(ApiContext api)
 
     private async ValueTask AnswerAsync(HttpContext context, Channel channel)
     {
-        var figures = await ChannelFigures.OfAsync(api.Log, channel, api.Clock, context.RequestAborted);
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        ChannelAnswer.Write(json, channel, figures);
+        ChannelAnswer.Write(json, api.Log.ChannelFigures.Single(f => f.Channel.TopicId == channel.TopicId), Files(channel.Name));
     }
+
+    private IReadOnlyList<ArchiveFile> Files(string channel) => api.Log.Archive?.Files(channel) ?? [];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,8 @@ namespace TattleTail.Server.Http.Problems;
 /// <summary>Turns what a request throws into a problem, or, once the answer has begun, breaks the connection off so that nobody takes it for whole.</summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -56,7 +59,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        await using (var json = new Utf8JsonWriter(response.BodyWriter))
+        await using (var json = new Utf8JsonWriter(response.BodyWriter, Readable))
         {
             json.WriteStartObject();
             json.WriteNumber("status", problem.Status);

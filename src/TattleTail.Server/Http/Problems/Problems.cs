@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using TattleTail.Archive;
 using TattleTail.Events;
+using TattleTail.Journal;
 using TattleTail.Log;
 using TattleTail.Platform;
 using TattleTail.Storage;
@@ -21,7 +22,7 @@ internal static class Problems
         BadHttpRequestException bad => new(bad.StatusCode, "Not a request", e.Message, null, e),
         StoreException { Error: StoreError.Unavailable or StoreError.NoSpace } => new(503, "The archive can't be reached", e.Message, "try again; GET /health/ready says more", e) { RetryAfterSeconds = 10 },
         StoreException or ArchiveFormatException => new(500, "The archive is damaged or refuses", e.Message, "run 'tattletail archive verify'", e),
-        FileSystemException or InvalidDataException => new(500, "What was recorded can't be read", e.Message, "check the disk; run 'tattletail archive verify'", e),
+        FileSystemException or JournalDamagedException or JournalFormatException or InvalidDataException => new(500, "What was recorded can't be read", e.Message, "check the disk; run 'tattletail archive verify'", e),
         _ => null,
     };
 

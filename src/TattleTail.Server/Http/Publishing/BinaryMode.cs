@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using TattleTail.Events;
+using TattleTail.Events.CloudEvents;
 
 namespace TattleTail.Server.Http.Publishing;
 
@@ -11,7 +11,7 @@ internal static class BinaryMode
 
     public static bool Is(HttpRequest request) => request.Headers.ContainsKey(Prefix + "specversion");
 
-    /// <summary>Names without the prefix, and values unquoted and percent-decoded.</summary>
+    /// <summary>Names without the prefix, and decoded values.</summary>
     public static List<KeyValuePair<string, string>> Attributes(HttpRequest request)
     {
         var attributes = new List<KeyValuePair<string, string>>();
@@ -20,31 +20,10 @@ internal static class BinaryMode
             if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             {
                 var value = values.Count == 1 ? values[0]! : throw new InvalidEventException($"the header {name} came {values.Count} times");
-                attributes.Add(new(name[Prefix.Length..].ToLowerInvariant(), Uri.UnescapeDataString(Unquoted(value))));
+                attributes.Add(new(name[Prefix.Length..].ToLowerInvariant(), HttpHeaderValue.Decode(value)));
             }
         }
 
         return attributes;
-    }
-
-    private static string Unquoted(string value)
-    {
-        if (value.Length < 2 || value[0] != '"' || value[^1] != '"')
-        {
-            return value;
-        }
-
-        var text = new StringBuilder(value.Length);
-        for (var i = 1; i < value.Length - 1; i++)
-        {
-            if (value[i] == '\\' && i < value.Length - 2)
-            {
-                i++;
-            }
-
-            text.Append(value[i]);
-        }
-
-        return text.ToString();
     }
 }

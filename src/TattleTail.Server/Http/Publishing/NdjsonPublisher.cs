@@ -23,24 +23,39 @@ internal sealed class NdjsonPublisher(ApiContext api, EventAppender appender, Bo
         while (true)
         {
             var result = await reader.ReadAsync(context.RequestAborted);
-            share.Resize(result.Buffer.Length);
-            var rest = await PublishLinesAsync(result.Buffer);
-            var left = result.Buffer.Slice(rest);
-            if (left.Length > api.Config.MaxEventBytes)
+            var consumed = result.Buffer.End;
+            try
             {
-                throw await FailedAsync(TooLarge(), _line + 1);
+                share.Resize(result.Buffer.Length);
+                var rest = await PublishLinesAsync(result.Buffer);
+                await PublishRestAsync(result.Buffer.Slice(rest), result.IsCompleted);
+                consumed = result.IsCompleted ? consumed : rest;
+            }
+            finally
+            {
+                reader.AdvanceTo(consumed, result.Buffer.End);
             }
 
             if (result.IsCompleted)
             {
-                await PublishLineAsync(left);
-                await FlushAsync();
                 return;
             }
-
-            await FlushAsync();
-            reader.AdvanceTo(rest, result.Buffer.End);
         }
+    }
+
+    private async ValueTask PublishRestAsync(ReadOnlySequence<byte> rest, bool isLast)
+    {
+        if (rest.Length > api.Config.MaxEventBytes)
+        {
+            throw await FailedAsync(TooLarge(), _line + 1);
+        }
+
+        if (isLast && !rest.IsEmpty)
+        {
+            await PublishLineAsync(rest);
+        }
+
+        await FlushAsync();
     }
 
     /// <summary>A stream may be as long and as slow as it likes: it holds no more than a line.</summary>
