@@ -31,6 +31,11 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive)
                     return read;
                 }
             }
+            catch (JournalDamagedException e) when (e.FirstOffset > from && maxBytes > 1)
+            {
+                // Sound batches lie before the damage: up to it, one at a time.
+                maxBytes = 1;
+            }
             catch (JournalDamagedException e) when (e.LastOffset >= from)
             {
                 // The sealer writes the loss to the ledger when it comes by; readers go on behind it.

@@ -1,5 +1,6 @@
 using TattleTail.Archive;
 using TattleTail.Events.RecordBatches;
+using TattleTail.Journal;
 
 namespace TattleTail.Log.Reading;
 
@@ -169,7 +170,19 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
                 return null;
             }
 
-            using var read = await journal.ReadAsync(key, Math.Max(from, at.Value), 1);
+            JournalRead read;
+            try
+            {
+                read = await journal.ReadAsync(key, Math.Max(from, at.Value), 1);
+            }
+            catch (JournalDamagedException e) when (e.LastOffset >= from)
+            {
+                // What decayed is found no more; the search goes on behind it.
+                from = e.LastOffset + 1;
+                continue;
+            }
+
+            using var held = read;
             if (read.Batches.Count == 0)
             {
                 return null;

@@ -15,11 +15,17 @@ internal sealed class UnsealedRead(LogCore log, Ledger ledger)
     /// <summary>Batches from an offset on; when damage stands there, from after it.</summary>
     public async ValueTask<JournalRead> ReadAsync(LogPartition partition, long from)
     {
+        var maxBytes = ReadBytes;
         while (true)
         {
             try
             {
-                return await log.Journal.ReadAsync(partition.State.Key, from, ReadBytes);
+                return await log.Journal.ReadAsync(partition.State.Key, from, maxBytes);
+            }
+            catch (JournalDamagedException e) when (e.FirstOffset > from && maxBytes > 1)
+            {
+                // Sound batches lie before the damage: up to it, one at a time.
+                maxBytes = 1;
             }
             catch (JournalDamagedException e) when (e.LastOffset >= from)
             {
