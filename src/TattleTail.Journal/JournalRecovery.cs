@@ -143,10 +143,10 @@ internal sealed class JournalRecovery(JournalOptions options)
         {
             var last = _folder.Segments[^1];
             last.End = Math.Min(durable, Math.Max(tail.End, last.Start));
-            var index = tail.End <= durable ? tail.Index : SegmentScan.Of(last, durable, durable, options.MaxEntryBytes).Index;
-            last.Index = index;
-            last.Directory = index.Summarize();
-            last.Snapshots = index.Snapshots;
+            tail.Index.CutAt(durable);
+            last.Index = tail.Index;
+            last.Directory = tail.Index.Summarize();
+            last.Snapshots = tail.Index.Snapshots;
         }
 
         await RemoveEmptyAsync();

@@ -46,6 +46,20 @@ internal sealed class SegmentIndex
         return summaries;
     }
 
+    /// <summary>Forgets what stands at a position or above.</summary>
+    public void CutAt(long position)
+    {
+        Snapshots.RemoveAll(snapshot => snapshot >= position);
+        foreach (var (key, batches) in SortedLists())
+        {
+            batches.RemoveAll(batch => batch.Position >= position);
+            if (batches.Count == 0)
+            {
+                _lists.Remove(key);
+            }
+        }
+    }
+
     /// <summary>Index of the first batch whose last offset is at or above an offset.</summary>
     public static int FirstAtOrAfter(IReadOnlyList<IndexedBatch> batches, long offset)
     {
