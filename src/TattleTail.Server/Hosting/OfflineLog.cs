@@ -35,7 +35,7 @@ public sealed class OfflineLog : IAsyncDisposable
             var options = LogThreads.Options(config, folder.Journal) with { SealAge = TimeSpan.FromDays(365), SealBytes = long.MaxValue };
             return new OfflineLog(folder, threads, await LogOpening.OpenAsync(threads, options, config.ArchiveFolder, ports, observer: null));
         }
-        catch (StartException)
+        catch
         {
             threads.Dispose();
             folder.Dispose();

@@ -23,6 +23,7 @@ internal static class Problems
         StoreException { Error: StoreError.Unavailable or StoreError.NoSpace } => new(503, "The archive can't be reached", e.Message, "try again; GET /health/ready says more", e) { RetryAfterSeconds = 10 },
         StoreException or ArchiveFormatException => new(500, "The archive is damaged or refuses", e.Message, "run 'tattletail archive verify'", e),
         FileSystemException or JournalDamagedException or JournalFormatException or InvalidDataException => new(500, "What was recorded can't be read", e.Message, "check the disk; run 'tattletail archive verify'", e),
+        OperationCanceledException => new(503, "The node is stopping", "what was asked for was not finished", "ask again when the node has been started again", e) { RetryAfterSeconds = 10 },
         _ => null,
     };
 
