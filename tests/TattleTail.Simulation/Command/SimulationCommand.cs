@@ -5,7 +5,7 @@ using TattleTail.Simulation.Run;
 namespace TattleTail.Simulation.Command;
 
 /// <summary>
-/// <c>--seeds N [--from N]</c> runs many seeds on all cores and prints those that fail; <c>--seed N [--trace]</c> runs one, twice, and prints its trace and what was found.
+/// <c>--seeds N [--from N]</c> runs many seeds on all cores and prints those that fail; <c>--seed N [--trace]</c> runs one and prints its trace and what was found. <c>--journal</c>: the journal alone.
 /// </summary>
 internal static class SimulationCommand
 {
@@ -14,17 +14,23 @@ internal static class SimulationCommand
     /// <summary>Runs the command; 0 when all is well, 3 when an invariant does not hold, 2 for wrong arguments.</summary>
     public static int Run(string[] arguments, TextWriter output, TextWriter errors)
     {
+        var journal = arguments.Contains("--journal");
         if (Number(arguments, "--seed") is { } seed)
         {
+            if (journal)
+            {
+                return RunJournal((int)seed, arguments.Contains("--trace"), output);
+            }
+
             return RunOne((int)seed, arguments.Contains("--trace"), output);
         }
 
         if (Number(arguments, "--seeds") is { } seeds)
         {
-            return RunMany(Number(arguments, "--from") ?? 0, seeds, output);
+            return RunMany(Number(arguments, "--from") ?? 0, seeds, journal, output);
         }
 
-        errors.WriteLine("usage: --seeds N [--from N] | --seed N [--trace]");
+        errors.WriteLine("usage: --seeds N [--from N] [--journal] | --seed N [--trace] [--journal]");
         return 2;
     }
 
@@ -50,22 +56,35 @@ internal static class SimulationCommand
         return result.Violations.Count == 0 ? 0 : 3;
     }
 
-    private static int RunMany(long from, long seeds, TextWriter output)
+    private static int RunJournal(int seed, bool trace, TextWriter output)
+    {
+        var run = new JournalRun(JournalPlan.Of(seed) with { Trace = trace ? output : null });
+        var violations = run.Run();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: hash {run.Hash:x16}, {run.Calls} disk calls, {run.Reopenings} reopenings"));
+        foreach (var violation in violations)
+        {
+            output.WriteLine(violation);
+        }
+
+        return violations.Count == 0 ? 0 : 3;
+    }
+
+    private static int RunMany(long from, long seeds, bool journal, TextWriter output)
     {
         var clock = Stopwatch.StartNew();
         long done = 0;
         long failed = 0;
         Parallel.For(from, from + seeds, seed =>
         {
-            var result = new SimulatedRun(Plan.Of((int)seed)).Run();
+            var violations = journal ? new JournalRun(JournalPlan.Of((int)seed)).Run() : new SimulatedRun(Plan.Of((int)seed)).Run().Violations;
             lock (output)
             {
                 done++;
-                if (result.Violations.Count > 0)
+                if (violations.Count > 0)
                 {
                     failed++;
-                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {result.Violations[0]}"));
-                    output.WriteLine($"  replay: {Replay((int)seed)}");
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {violations[0]}"));
+                    output.WriteLine($"  replay: {Replay((int)seed)}{(journal ? " --journal" : "")}");
                 }
 
                 if (done % 1000 == 0)

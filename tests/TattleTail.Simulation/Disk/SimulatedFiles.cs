@@ -195,6 +195,9 @@ internal sealed class SimulatedFiles : IFileSystem
         Faults.CrashCall = 0;
     }
 
+    /// <summary>Puts a folder on the disk before the run begins, as whoever set the machine up did.</summary>
+    public void Format(string folder) => _names[folder] = _durable[folder] = null;
+
     /// <summary>A file's bytes as a reader would see them now, or null; for those who check, not for those who are checked.</summary>
     public ReadOnlyMemory<byte>? Peek(string path) => _names.GetValueOrDefault(Full(path)) is { } file ? new ReadOnlyMemory<byte>(file.Content.ToArray()) : default(ReadOnlyMemory<byte>?);
 

@@ -35,6 +35,7 @@ internal sealed class SimulatedRun
         _store = new StoreFaults(new Random(_random.Next()));
         var watch = new TrimWatch(_files, JournalFolder, _shelf, _world.Ledger, _world.Findings);
         _files.Leaving = watch.Leaving;
+        _files.Format("/node");
         _files.Faults.FailCall = plan.FailCall;
         _files.Faults.CrashCall = plan.CrashCall;
     }

@@ -20,8 +20,8 @@ public sealed class CheckerTests
         Assert.Null(read[1].Key);
         Assert.Null(read[1].Body);
         Assert.Null(read[1].Headers[0].Value);
-        Assert.Equal([], read[1].Headers[1].Value);
-        Assert.Equal(records[0].Body, read[0].Body);
+        Assert.Equal("[]", string.Concat("[", string.Concat(read[1].Headers[1].Value!), "]"));
+        Assert.Equal(records[0].Body!, read[0].Body!);
     }
 
     [Fact]
