@@ -197,7 +197,10 @@ public sealed class EventLog : IAsyncDisposable
             _log.BeginClosing();
         }
 
-        await _closing.CancelAsync();
+        // Not CancelAsync: it would run the callbacks on the thread pool.
+#pragma warning disable CA1849
+        _closing.Cancel();
+#pragma warning restore CA1849
         try
         {
             await Task.WhenAll(_sealing, _reopening);

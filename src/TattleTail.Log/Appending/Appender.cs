@@ -1,6 +1,7 @@
 using TattleTail.Events;
 using TattleTail.Events.RecordBatches;
 using TattleTail.Log.State;
+using TattleTail.Log.Waiting;
 
 namespace TattleTail.Log.Appending;
 
@@ -96,7 +97,7 @@ internal sealed class Appender(LogCore log, CancellationToken closing)
         if (delay > TimeSpan.Zero)
         {
             // Closing ends the wait early; the append is durable either way.
-            await Task.WhenAny(Task.Delay(delay, log.Ports.Clock, closing));
+            await Pause.WaitAsync(delay, log.Ports.Clock, closing);
         }
 
         return result;

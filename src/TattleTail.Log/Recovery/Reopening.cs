@@ -1,4 +1,5 @@
 using TattleTail.Journal;
+using TattleTail.Log.Waiting;
 using TattleTail.Platform;
 
 namespace TattleTail.Log.Recovery;
@@ -21,7 +22,7 @@ internal sealed class Reopening(LogCore log, Func<IReadOnlyList<FoundGap>, Value
         while (!closing.IsCancellationRequested)
         {
             var journal = log.Journal;
-            await Task.WhenAny(journal.Faulted, closed.Task);
+            await FirstOf.WaitAsync(journal.Faulted, closed.Task);
             if (journal.Faulted.IsCompleted && !closing.IsCancellationRequested)
             {
                 await ReopenAsync(journal);
@@ -38,7 +39,7 @@ internal sealed class Reopening(LogCore log, Func<IReadOnlyList<FoundGap>, Value
         var durable = faulted.Durable;
         for (var pause = FirstPause; !closing.IsCancellationRequested; pause = pause < LongestPause / 2 ? pause * 2 : LongestPause)
         {
-            await Task.WhenAny(Task.Delay(pause, log.Ports.Clock, closing));
+            await Pause.WaitAsync(pause, log.Ports.Clock, closing);
             if (closing.IsCancellationRequested || (IsNoSpace(fault) && !HasRoom()))
             {
                 continue;

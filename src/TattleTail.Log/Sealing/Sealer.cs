@@ -2,6 +2,7 @@ using TattleTail.Archive;
 using TattleTail.Log.Reading;
 using TattleTail.Log.State;
 using TattleTail.Log.Trimming;
+using TattleTail.Log.Waiting;
 using TattleTail.Storage;
 
 namespace TattleTail.Log.Sealing;
@@ -47,11 +48,11 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
             if (await TryTurnAsync())
             {
                 pause = FirstPause;
-                await Task.WhenAny(wake, Task.Delay(Turn, log.Ports.Clock, closing));
+                await FirstOf.WaitAsync(wake, Task.Delay(Turn, log.Ports.Clock, closing));
             }
             else
             {
-                await Task.WhenAny(Task.Delay(pause, log.Ports.Clock, closing));
+                await Pause.WaitAsync(pause, log.Ports.Clock, closing);
                 pause = pause < LongestPause / 2 ? pause * 2 : LongestPause;
             }
         }
@@ -207,7 +208,7 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
         var left = _lastCommit + log.Options.CommitInterval - log.Ports.Clock.GetUtcNow();
         if (_lastCommit != DateTimeOffset.MinValue && left > TimeSpan.Zero)
         {
-            await Task.WhenAny(Task.Delay(left, log.Ports.Clock, closing));
+            await Pause.WaitAsync(left, log.Ports.Clock, closing);
         }
     }
 }

@@ -39,6 +39,9 @@ internal sealed class SimulatedFiles : IFileSystem
     /// <summary>Handles that are open.</summary>
     public int OpenHandles => _open.Sum(file => file.Handles);
 
+    /// <summary>Names of files that are open; one that was deleted has only a number.</summary>
+    public IEnumerable<string> OpenNames => _open.Select(file => _names.FirstOrDefault(name => ReferenceEquals(name.Value, file)).Key ?? $"deleted file {file.Id}");
+
     /// <summary>Told of each sync that failed, with the path.</summary>
     public Action<string>? SyncFailed { get; set; }
 

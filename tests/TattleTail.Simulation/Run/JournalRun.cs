@@ -115,7 +115,7 @@ internal sealed class JournalRun
             _findings.Add("I7", "the journal did not open and close on a sound disk");
         }
 
-        _findings.Require(_files.OpenHandles == 0, "I10", $"{_files.OpenHandles} files are open after the journal was closed");
+        _findings.Require(_files.OpenHandles == 0, "I10", $"{_files.OpenHandles} files are open after the journal was closed: {string.Join(", ", _files.OpenNames)}");
     }
 
     private bool Step(Task until, long steps)

@@ -136,7 +136,7 @@ internal sealed class SimulatedRun
         }
 
         node.End();
-        _world.Findings.Require(_files.OpenHandles == 0, "I10", $"{_files.OpenHandles} files are open after the log was closed");
+        _world.Findings.Require(_files.OpenHandles == 0, "I10", $"{_files.OpenHandles} files are open after the log was closed: {string.Join(", ", _files.OpenNames)}");
         _scheduler.Kill();
         _files.Kill();
     }

@@ -29,9 +29,9 @@ internal static class Content
     /// <summary>The same event for the log's surface of event objects.</summary>
     public static Event ToEvent(SentEvent sent) => new(
         sent.Content.Timestamp,
-        sent.Content.Key is { } key ? new ReadOnlyMemory<byte>(key) : null,
-        [.. sent.Content.Headers.Select(header => new EventHeader(header.Key, header.Value is { } value ? new ReadOnlyMemory<byte>(value) : null))],
-        sent.Content.Body is { } body ? new ReadOnlyMemory<byte>(body) : null);
+        sent.Content.Key is { } key ? new ReadOnlyMemory<byte>(key) : default(ReadOnlyMemory<byte>?),
+        [.. sent.Content.Headers.Select(header => new EventHeader(header.Key, header.Value is { } value ? new ReadOnlyMemory<byte>(value) : default(ReadOnlyMemory<byte>?)))],
+        sent.Content.Body is { } body ? new ReadOnlyMemory<byte>(body) : default(ReadOnlyMemory<byte>?));
 
     private static WireRecord Record(World world, string id, bool oddTimes)
     {
