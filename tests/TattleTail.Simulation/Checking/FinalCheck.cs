@@ -11,9 +11,9 @@ internal static class FinalCheck
     public static async Task RunAsync(World world, LogSession session, ArchiveShelf shelf)
     {
         await WaitUntilHealthyAsync(world, session.Log);
+        await WaitForArchiveAsync(world, session.Log);
         await ScanAsync(world, session);
         ArchiveCheck.Run(shelf, world.Ledger, world.Channels, world.Findings, allSealed: false);
-        await WaitForArchiveAsync(world, session.Log);
         await session.Log.SealAsync();
         ArchiveCheck.Run(shelf, world.Ledger, world.Channels, world.Findings, allSealed: true);
         await ScanAsync(world, session);

@@ -99,5 +99,5 @@ internal static class SimulationCommand
 
     private static string Describe(Result result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"seed {result.Seed}: hash {result.Hash:x16}, {result.Notes} notes, {result.Calls} disk calls, {result.Failures} failures, {result.Tally.Starts} starts ({result.Tally.FailedStarts} failed), {result.Tally.Faults} journal faults, {result.Tally.Reopenings} reopenings, {result.Tally.Seals} seals ({result.Tally.SealFailures} failed), {result.Tally.TrimmedSegments} segments trimmed, {result.Ledger.Sent.Count} events sent, {result.Ledger.AcknowledgedCount} acknowledged");
+        $"seed {result.Seed}: hash {result.Hash:x16}, {result.Notes} notes, {result.Calls} disk calls, {result.Failures} failures, {result.Tally}, {result.Ledger.Sent.Count} events sent, {result.Ledger.AcknowledgedCount} acknowledged");
 }

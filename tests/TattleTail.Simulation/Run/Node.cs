@@ -100,9 +100,11 @@ internal sealed class Node
     });
 
     /// <summary>The life is over in an orderly way.</summary>
-    public void End()
+    public void End() => Watch.Close();
+
+    /// <summary>Adds what happened in this life to the tally.</summary>
+    public void Count()
     {
-        Watch.Close();
         _tally.Faults += Watch.Faults;
         _tally.Reopenings += Watch.Reopenings;
         _tally.Seals += Watch.Seals;

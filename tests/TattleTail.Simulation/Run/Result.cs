@@ -18,6 +18,21 @@ internal sealed class Tally
     public int SealFailures { get; set; }
 
     public int TrimmedSegments { get; set; }
+
+    /// <summary>Adds another run's figures.</summary>
+    public void Add(Tally other)
+    {
+        Starts += other.Starts;
+        FailedStarts += other.FailedStarts;
+        Faults += other.Faults;
+        Reopenings += other.Reopenings;
+        Seals += other.Seals;
+        SealFailures += other.SealFailures;
+        TrimmedSegments += other.TrimmedSegments;
+    }
+
+    public override string ToString() =>
+        $"{Starts} starts ({FailedStarts} failed), {Faults} journal faults, {Reopenings} reopenings, {Seals} seals ({SealFailures} failed), {TrimmedSegments} segments trimmed";
 }
 
 /// <summary>A run's end.</summary>

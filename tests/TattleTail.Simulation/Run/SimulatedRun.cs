@@ -88,6 +88,11 @@ internal sealed class SimulatedRun
         var node = Start();
         var work = node.WorkAsync(_plan);
         var done = Step(node, work, steps);
+        if (work.IsFaulted && !_files.Stopped)
+        {
+            _world.Findings.Add("contract", $"life {_lives} ended with {work.Exception}");
+        }
+
         if (done && ending == Ending.Stop && !_files.Stopped)
         {
             node.End();
@@ -97,6 +102,7 @@ internal sealed class SimulatedRun
             _world.Findings.Add("I7", $"life {_lives}: the node did not stop within {steps} steps");
         }
 
+        node.Count();
         Die(ending is Ending.PowerCut or Ending.KillThenPowerCut || _files.Stopped, ending);
     }
 
@@ -136,7 +142,9 @@ internal sealed class SimulatedRun
         }
 
         node.End();
-        _world.Findings.Require(_files.OpenHandles == 0, "I10", $"{_files.OpenHandles} files are open after the log was closed: {string.Join(", ", _files.OpenNames)}");
+        node.Count();
+        _world.Findings.Require(!check.IsFaulted, "contract", $"the check ended with {check.Exception}");
+        _world.Findings.Require(check.IsFaulted || _files.OpenHandles == 0, "I10", $"{_files.OpenHandles} files are open after the log was closed: {string.Join(", ", _files.OpenNames)}");
         _scheduler.Kill();
         _files.Kill();
     }
