@@ -3,7 +3,7 @@ using TattleTail.Platform;
 namespace TattleTail.Simulation.Defects;
 
 /// <summary>A file system that passes everything on; the planted defects lie in what they override.</summary>
-internal class LyingFiles(IFileSystem inner) : IFileSystem
+internal abstract class LyingFiles(IFileSystem inner) : IFileSystem
 {
     protected IFileSystem Inner => inner;
 
@@ -34,8 +34,8 @@ internal class LyingFiles(IFileSystem inner) : IFileSystem
     /// <summary>What a handle's sync does.</summary>
     protected virtual ValueTask SyncAsync(IFile file) => file.SyncAsync();
 
-    /// <summary>What a handle's read gives.</summary>
-    protected virtual int Read(IFile file, long position, Span<byte> buffer) => file.Read(position, buffer);
+    /// <summary>What closing a handle does.</summary>
+    protected virtual void Close(IFile file) => file.Dispose();
 
     private LyingFile Wrap(IFile file) => new(this, file);
 
@@ -49,12 +49,12 @@ internal class LyingFiles(IFileSystem inner) : IFileSystem
 
         public void SetLength(long length) => inner.SetLength(length);
 
-        public int Read(long position, Span<byte> buffer) => owner.Read(inner, position, buffer);
+        public int Read(long position, Span<byte> buffer) => inner.Read(position, buffer);
 
         public void Write(long position, ReadOnlySpan<byte> bytes) => inner.Write(position, bytes);
 
         public ValueTask SyncAsync() => owner.SyncAsync(inner);
 
-        public void Dispose() => inner.Dispose();
+        public void Dispose() => owner.Close(inner);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record JournalPlan(int Seed, int Lives, int Deeds, int DiskFault
 
     public Func<IFileSystem, IFileSystem>? Disk { get; init; }
 
+    /// <summary>What is done to the disk while the node is off, after a life in which the journal was reopened.</summary>
+    public Action<SimulatedFiles>? AfterReopening { get; init; }
+
     public TextWriter? Trace { get; init; }
 
     public static JournalPlan Of(int seed)
@@ -32,7 +35,7 @@ internal sealed record JournalPlan(int Seed, int Lives, int Deeds, int DiskFault
 /// <summary>The journal alone over the simulated machine: many more crashes a second than the whole log bears.</summary>
 internal sealed class JournalRun
 {
-    private const string Folder = "/node/journal";
+    public const string Folder = "/node/journal";
     private const long MostSteps = 500_000;
 
     private readonly JournalPlan _plan;
@@ -105,6 +108,11 @@ internal sealed class JournalRun
         else
         {
             _files.Kill();
+        }
+
+        if (Reopenings > 0)
+        {
+            _plan.AfterReopening?.Invoke(_files);
         }
     }
 
