@@ -208,6 +208,13 @@ internal sealed class SimulatedFiles : IFileSystem
     public IReadOnlyList<string> PeekNames(string folder) =>
         [.. _names.Where(name => name.Value is not null && name.Key.StartsWith(Full(folder) + "/", StringComparison.Ordinal)).Select(name => name.Key)];
 
+    /// <summary>Takes a file's name off the disk, as somebody who cleans up by hand does.</summary>
+    public void Lose(string path)
+    {
+        _names.Remove(path);
+        _durable.Remove(path);
+    }
+
     /// <summary>Flips bits of a stored byte, as a failing medium does.</summary>
     public void Damage(string path, int position, byte mask) => _names[Full(path)]!.Damage(position, mask);
 

@@ -62,11 +62,7 @@ public sealed class PlantedDefectTests
     });
 
     [Fact]
-    public void AbandonedTailRevived_IsI6() => CaughtInJournal("I6", seed => new JournalPlan(seed, 6, 40, 200)
-    {
-        Endings = [Ending.Kill],
-        AfterReopening = DeleteNewestSegment,
-    });
+    public void AbandonedTailRevived_IsI6() => CaughtInJournal("I6", seed => new JournalPlan(seed, 6, 40, 200) { Endings = [Ending.Stop], RevivesTail = true });
 
     private static Plan Calm(int seed, Ending ending) => Plan.Of(seed) with
     {
@@ -112,15 +108,6 @@ public sealed class PlantedDefectTests
         if (files.PeekNames(SimulatedRun.ArchiveFolder).FirstOrDefault(path => path.EndsWith(suffix, StringComparison.Ordinal)) is { } path)
         {
             files.Damage(path, files.Peek(path)!.Value.Length / 2, 0x04);
-        }
-    }
-
-    private static void DeleteNewestSegment(SimulatedFiles files)
-    {
-        var segments = files.PeekNames(JournalRun.Folder).Where(path => path.EndsWith(".seg", StringComparison.Ordinal)).ToList();
-        if (segments.Count > 1)
-        {
-            files.DeleteFile(segments[^1]);
         }
     }
 }
