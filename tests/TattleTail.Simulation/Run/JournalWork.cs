@@ -132,7 +132,11 @@ internal sealed class JournalWork(
             return;
         }
 
-        var first = await FirstEntryAsync(keep.Start);
+        if (await FirstEntryAsync(keep.Start) is not { } first)
+        {
+            return;
+        }
+
         foreach (var entry in book.All)
         {
             entry.Trimmed |= entry.Number < first;
@@ -141,7 +145,7 @@ internal sealed class JournalWork(
         await TryAsync(() => journal.TrimAsync(keep.Number));
     }
 
-    private async Task<long> FirstEntryAsync(long position)
+    private async Task<long?> FirstEntryAsync(long position)
     {
         try
         {
@@ -158,7 +162,7 @@ internal sealed class JournalWork(
             // An injected fault of the disk: nothing is trimmed this time.
         }
 
-        return 0;
+        return null;
     }
 
     private static async Task TryAsync(Func<ValueTask> call)
