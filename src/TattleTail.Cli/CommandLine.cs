@@ -17,7 +17,7 @@ internal static class CommandLine
     {
         try
         {
-            var parsed = Root(console).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsed = Root(console).Parse(words.Count == 0 ? ["--help"] : words, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
             {
                 return Refuse(parsed, console);
@@ -81,7 +81,7 @@ internal static class CommandLine
     private static int Refuse(ParseResult parsed, CommandConsole console)
     {
         var command = Path(parsed.CommandResult);
-        foreach (var message in parsed.Errors.Select(error => OneLine(error.Message)).Distinct())
+        foreach (var message in ParseFaults.Of(parsed))
         {
             console.Error.WriteLine($"tattletail: {message}");
         }
