@@ -35,5 +35,6 @@ if errorlevel 1 (
 move /y "%stamp%.started" "%stamp%" >nul
 
 :run
+set "TATTLETAIL_HOME=%root%"
 dotnet "%program%" %*
 exit /b %errorlevel%

@@ -1,9 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using TattleTail.Cli.Archives;
+using TattleTail.Cli.Channels;
 using TattleTail.Cli.Completion;
+using TattleTail.Cli.Configuration;
 using TattleTail.Cli.Help;
+using TattleTail.Cli.Publish;
+using TattleTail.Cli.Reading;
 using TattleTail.Cli.Terminal;
+using TattleTail.Cli.Up;
 
 namespace TattleTail.Cli;
 
@@ -65,6 +71,12 @@ internal static class CommandLine
     {
         var root = new RootCommand("TattleTail records every event that flows through message brokers and gives them back, byte for byte.")
         {
+            UpCommand.Declare(console),
+            PublishCommand.Declare(console),
+            ReadCommand.Declare(console),
+            ChannelsCommand.Declare(console),
+            ArchiveCommand.Declare(console),
+            ConfigCommand.Declare(console),
             CompletionCommand.Declare(console),
         };
         var version = root.Options.OfType<VersionOption>().Single();
@@ -103,7 +115,7 @@ internal static class CommandLine
 
     private static void Trace(Exception fault, CommandConsole console)
     {
-        if (Environment.GetEnvironmentVariable(DebugVariable) is "1" or "true")
+        if (console.Environment.GetValueOrDefault(DebugVariable) is "1" or "true")
         {
             console.Error.WriteLine(fault);
         }

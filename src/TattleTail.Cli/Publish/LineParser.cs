@@ -7,8 +7,7 @@ using TattleTail.Events.CloudEvents;
 namespace TattleTail.Cli.Publish;
 
 /// <summary>
-/// Makes an event of an input line: a CloudEvent or an envelope, whichever it is, or with <c>raw</c> the line itself as the body. Checks it here, so that the line that is wrong has
-/// a number and those before it are published.
+/// Makes of an input line the line that is sent: a CloudEvent or an envelope as it stands, which the node checks; with <c>raw</c> or a key field an envelope made here.
 /// </summary>
 internal sealed class LineParser
 {
@@ -26,50 +25,38 @@ internal sealed class LineParser
         _clock = clock;
     }
 
-    /// <summary>The event of a line; a <see cref="LineException"/> says why it is none.</summary>
-    public OutgoingEvent Parse(InputLine line)
+    private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The line to send; a <see cref="LineException"/> says why there is none.</summary>
+    public InputLine Parse(InputLine line)
     {
         try
         {
-            return _raw ? Raw(line) : Json(line);
+            return _raw ? Enveloped(line, new Event(Now, _key?.Of(line.Bytes), [], line.Bytes))
+                : _key is null ? line
+                : Enveloped(line, Read(line.Bytes) with { Key = _key.Of(line.Bytes) });
         }
-        catch (Exception fault) when (fault is JsonException or InvalidEventException or KeyNotFoundException)
+        catch (JsonException fault)
         {
-            throw new LineException(line.Number, Describe(fault));
+            throw new LineException(line.Number, $"invalid JSON at byte {fault.BytePositionInLine}");
+        }
+        catch (Exception fault) when (fault is InvalidEventException or KeyNotFoundException)
+        {
+            throw new LineException(line.Number, fault.Message);
         }
     }
 
-    private static string Describe(Exception fault) => fault switch
+    private Event Read(ReadOnlyMemory<byte> json) =>
+        EventEnvelope.IsEnvelope(json.Span) ? EventEnvelope.Read(json, Now) : CloudEventCodec.FromStructured(json, Now);
+
+    private static InputLine Enveloped(InputLine line, Event outgoing)
     {
-        JsonException json => $"invalid JSON at byte {json.BytePositionInLine}",
-        _ => fault.Message,
-    };
-
-    private OutgoingEvent Raw(InputLine line) =>
-        Enveloped(line.Number, new Event(Now, _key?.Of(line.Bytes), [], line.Bytes));
-
-    private OutgoingEvent Json(InputLine line)
-    {
-        var isEnvelope = EventEnvelope.IsEnvelope(line.Bytes.Span);
-        var recorded = isEnvelope ? EventEnvelope.Read(line.Bytes, Now) : CloudEventCodec.FromStructured(line.Bytes, Now);
-        if (_key is not null)
-        {
-            return Enveloped(line.Number, recorded with { Key = _key.Of(line.Bytes) });
-        }
-
-        return new OutgoingEvent(line.Number, isEnvelope ? OutgoingForm.Envelope : OutgoingForm.CloudEvent, line.Bytes);
-    }
-
-    private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private static OutgoingEvent Enveloped(long line, Event outgoing)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256 + (outgoing.Body?.Length ?? 0) * 2);
+        var buffer = new ArrayBufferWriter<byte>(256 + ((outgoing.Body?.Length ?? 0) * 2));
         using (var writer = new Utf8JsonWriter(buffer, Relaxed))
         {
             EventEnvelope.Write(writer, new RecordedEvent("", 1, 0, 0, TimestampType.CreateTime, 0, outgoing));
         }
 
-        return new OutgoingEvent(line, OutgoingForm.Envelope, buffer.WrittenMemory);
+        return new InputLine(line.Number, buffer.WrittenMemory);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 
 namespace TattleTail.Cli.Terminal;
@@ -36,17 +37,26 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>Somebody looks at <see cref="Error"/>, on a terminal that can overwrite a line.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>Somebody looks at <see cref="Output"/>.</summary>
+    public bool OutputIsTerminal { get; init; }
+
+    /// <summary>The variables that the command may heed.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>Columns that help and tables may use.</summary>
     public int Width { get; init; } = 100;
 
     /// <summary>The process's own streams, and what its environment says of them (<c>NO_COLOR</c> and <c>TERM=dumb</c> ask for no control sequences).</summary>
     public static CommandConsole OfProcess()
     {
-        var plain = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        var environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string?)v.Value, StringComparer.Ordinal);
+        var plain = environment.GetValueOrDefault("NO_COLOR") is { Length: > 0 } || environment.GetValueOrDefault("TERM") == "dumb";
         var error = new StreamWriter(Console.OpenStandardError(), Utf8, bufferSize: 1024) { AutoFlush = true };
         return new CommandConsole(Console.OpenStandardInput(), StandardOutput.Open(), TextWriter.Synchronized(error))
         {
             InputIsTerminal = !Console.IsInputRedirected,
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            Environment = environment,
             ErrorIsTerminal = !plain && !Console.IsErrorRedirected,
             Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140),
         };
