@@ -12,13 +12,15 @@ internal sealed class Listeners
     private readonly NodeConfig _config;
     private readonly IPEndPoint _kafkaWanted;
     private readonly IPEndPoint _httpWanted;
+    private readonly bool _withKafka;
     private ListenOptions? _kafka;
     private ListenOptions? _http;
 
     /// <summary>Resolves the addresses. Throws <see cref="StartException"/>.</summary>
-    public Listeners(NodeConfig config)
+    public Listeners(NodeConfig config, bool withKafka = true)
     {
         _config = config;
+        _withKafka = withKafka;
         _kafkaWanted = Resolve("kafka", config.Kafka);
         _httpWanted = Resolve("http", config.Http);
     }
@@ -37,17 +39,21 @@ internal sealed class Listeners
         }
     }
 
-    /// <summary>Adds both endpoints to Kestrel.</summary>
+    /// <summary>Adds the endpoints to Kestrel.</summary>
     public void Add(KestrelServerOptions kestrel, Func<ConnectionContext, Task> kafka)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = _config.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = _config.HttpMaxBodyBytes;
-        kestrel.Listen(_kafkaWanted, listen =>
+        if (_withKafka)
         {
-            _kafka = listen;
-            listen.Run(kafka);
-        });
+            kestrel.Listen(_kafkaWanted, listen =>
+            {
+                _kafka = listen;
+                listen.Run(kafka);
+            });
+        }
+
         kestrel.Listen(_httpWanted, listen =>
         {
             _http = listen;
