@@ -106,6 +106,21 @@ public sealed class FormatFreezeTests
     }
 
     [Fact]
+    public async Task File_EmptyKeys_CountInTheMinimum()
+    {
+        var archive = await Sample.OpenAsync(_store);
+        using var file = Sample.Encode(
+            archive, Sample.Stream(), 0, Sample.Batch(0, [new Event(1, Sample.Utf8("k"), [], null), new Event(1, Array.Empty<byte>(), [], null), new Event(1, Sample.Utf8("m"), [], null)]));
+        using var stream = new MemoryStream(System.Buffers.BuffersExtensions.ToArray(file.Content));
+        using var access = new ManagedRandomAccessFile(stream);
+        using var reader = new ParquetFileReader(access);
+        using var group = reader.RowGroup(0);
+        using var chunk = group.MetaData.GetColumnChunkMetaData(16);
+        var statistics = Assert.IsType<Statistics<ByteArray>>(chunk.Statistics);
+        Assert.Equal((0, 1), (statistics.Min.Length, statistics.Max.Length));
+    }
+
+    [Fact]
     public async Task Path_WeirdChannels_DifferWithoutCaseAndUseTheAlphabet()
     {
         var archive = await Sample.OpenAsync(_store);

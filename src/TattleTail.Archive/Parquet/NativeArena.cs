@@ -15,13 +15,12 @@ internal sealed unsafe class NativeArena : IDisposable
     /// <summary>Bytes copied since the last <see cref="Reset"/>.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>
+    /// Copies bytes in. An empty value has an address too: the library takes a null one for "no value yet" when it gathers minimum and maximum, and a minimum that leaves the empty values out
+    /// makes readers lose their rows.
+    /// </summary>
     public ByteArray Copy(ReadOnlySpan<byte> source)
     {
-        if (source.IsEmpty)
-        {
-            return new ByteArray(0, 0);
-        }
-
         if (_block < 0 || _used + source.Length > _blocks[_block].Size)
         {
             NextBlock(source.Length);

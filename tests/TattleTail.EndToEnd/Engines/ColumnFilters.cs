@@ -3,8 +3,8 @@ using System.Text;
 
 namespace TattleTail.EndToEnd.Engines;
 
-/// <summary>How an engine writes the literals of its SQL.</summary>
-internal sealed record SqlDialect(Func<string, string> Timestamp, Func<byte[], string> Binary);
+/// <summary>How an engine writes the literals of its SQL; timestamps from µs since 1970.</summary>
+internal sealed record SqlDialect(Func<long, string> Timestamp, Func<byte[], string> Binary);
 
 /// <summary>A condition on one column and how many rows meet it.</summary>
 internal sealed record ColumnFilter(string Condition, int Rows);
@@ -26,8 +26,8 @@ internal static class ColumnFilters
         .. On(rows, "channel", r => r.Channel, Text), .. On(rows, "recorded_month", r => r.RecordedMonth, Text), .. On(rows, "recorded_date", r => r.RecordedDate, v => $"DATE {Text(v)}"),
         .. On(rows, "source", r => r.Source, Text), .. On(rows, "address", r => r.Address, Text), .. On(rows, "incarnation", r => (long)r.Incarnation, Number),
         .. On(rows, "partition_id", r => (long)r.Partition, Number), .. On(rows, "event_offset", r => r.Offset, Number),
-        .. On(rows, "event_time", r => r.EventTime, v => sql.Timestamp(TableRow.TimeText((long)v))), .. On(rows, "event_time_raw", r => r.Event.Timestamp, Number),
-        .. On(rows, "event_time_type", r => r.TimeType.ToString(), Text), .. On(rows, "recorded_at", r => r.RecordedAt, v => sql.Timestamp(TableRow.TimeText((long)v))),
+        .. On(rows, "event_time", r => r.EventTime, v => sql.Timestamp((long)v)), .. On(rows, "event_time_raw", r => r.Event.Timestamp, Number),
+        .. On(rows, "event_time_type", r => r.TimeType.ToString(), Text), .. On(rows, "recorded_at", r => r.RecordedAt, v => sql.Timestamp((long)v)),
         .. On(rows, "event_id", r => r.EventId, Text), .. On(rows, "event_type", r => r.EventType, Text), .. On(rows, "correlation_id", r => r.CorrelationId, Text),
         .. On(rows, "causation_id", r => r.CausationId, Text), .. On(rows, "event_key", r => r.Event.Key?.ToArray(), v => sql.Binary((byte[])v)),
     ];

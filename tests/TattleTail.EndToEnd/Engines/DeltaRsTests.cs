@@ -2,11 +2,20 @@ namespace TattleTail.EndToEnd.Engines;
 
 public sealed class DeltaRsTests(EngineTable table) : IClassFixture<EngineTable>
 {
-    private static readonly SqlDialect Sql = new(time => $"to_timestamp_micros('{time}')", bytes => $"X'{Convert.ToHexStringLower(bytes)}'");
+    private static readonly SqlDialect Sql = new(micros => $"arrow_cast({micros}, 'Timestamp(Microsecond, Some(\"UTC\"))')", bytes => $"X'{Convert.ToHexStringLower(bytes)}'");
 
     [Fact]
-    public async Task DeltaRs_AllRows_AreAsWritten() =>
-        EngineScript.AssertSameRows(table, await EngineScript.QueryAsync("delta-sql.sh", table.Path, "SELECT * FROM events"));
+    public async Task DeltaRs_AllRows_AreAsWritten()
+    {
+        var rows = await EngineScript.QueryAsync("delta-sql.sh", table.Path, "SELECT * FROM events");
+        foreach (var row in rows)
+        {
+            // Python prints the year 1 as "1".
+            row["event_time"] = row["event_time"]?.GetValue<string>().PadLeft("0001-01-01T00:00:00.000000Z".Length, '0');
+        }
+
+        EngineScript.AssertSameRows(table, rows);
+    }
 
     [Fact]
     public async Task DeltaRs_FilterOnEachColumnWithStatistics_LosesNoRow() => await EngineScript.AssertFiltersAsync("delta-sql.sh", table, Sql);

@@ -6,7 +6,7 @@ namespace TattleTail.EndToEnd.Engines;
 
 public sealed class DuckDbTests(EngineTable table) : IClassFixture<EngineTable>
 {
-    private static readonly SqlDialect Sql = new(time => $"TIMESTAMPTZ '{time}'", bytes => $"from_hex('{Convert.ToHexStringLower(bytes)}')");
+    private static readonly SqlDialect Sql = new(micros => $"TIMESTAMPTZ '{TableRow.TimeText(micros)}'", bytes => $"from_hex('{Convert.ToHexStringLower(bytes)}')");
 
     private string Source => $"read_parquet([{string.Join(", ", table.Files.Select(f => $"'{f}'"))}], hive_partitioning = false)";
 

@@ -3,7 +3,7 @@ namespace TattleTail.EndToEnd.Engines;
 /// <summary>Each test starts a Java machine, so each asks as much as it can.</summary>
 public sealed class SparkTests(EngineTable table) : IClassFixture<EngineTable>
 {
-    private static readonly SqlDialect Sql = new(time => $"TIMESTAMP'{time}'", bytes => $"X'{Convert.ToHexStringLower(bytes)}'");
+    private static readonly SqlDialect Sql = new(micros => $"TIMESTAMP'{TableRow.TimeText(micros)}'", bytes => $"X'{Convert.ToHexStringLower(bytes)}'");
 
     [Fact]
     public async Task Spark_AllRows_AreAsWritten() =>
