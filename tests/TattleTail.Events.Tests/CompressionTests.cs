@@ -67,7 +67,10 @@ public sealed class CompressionTests
         using var target = new MemoryStream();
         var settings = new LZ4EncoderSettings
         {
-            ChainBlocks = false, BlockChecksum = blockChecksum, ContentChecksum = contentChecksum, BlockSize = 64 * 1024,
+            ChainBlocks = false,
+            BlockChecksum = blockChecksum,
+            ContentChecksum = contentChecksum,
+            BlockSize = 64 * 1024,
         };
         using (var stream = LZ4Stream.Encode(target, settings, leaveOpen: true))
         {
