@@ -6,8 +6,17 @@ public sealed class SparkTests(EngineTable table) : IClassFixture<EngineTable>
     private static readonly SqlDialect Sql = new(micros => $"TIMESTAMP'{TableRow.TimeText(micros)}'", bytes => $"X'{Convert.ToHexStringLower(bytes)}'");
 
     [Fact]
-    public async Task Spark_AllRows_AreAsWritten() =>
-        EngineScript.AssertSameRows(table, await EngineScript.QueryAsync("spark-sql.sh", table.Path, "SELECT * FROM events"));
+    public async Task Spark_AllRows_AreAsWritten()
+    {
+        var rows = await EngineScript.QueryAsync("spark-sql.sh", table.Path, "SELECT *, unix_micros(event_time) AS event_micros FROM events");
+        foreach (var row in rows)
+        {
+            // As a java.sql.Timestamp, which the script prints, a time before 1582 is moved to the Julian calendar.
+            row["event_time"] = row["event_micros"] is { } micros ? TableRow.TimeText(micros.GetValue<long>()) : null;
+        }
+
+        EngineScript.AssertSameRows(table, rows);
+    }
 
     [Fact]
     public async Task Spark_FilterOnEachColumnWithStatistics_LosesNoRow() => await EngineScript.AssertFiltersAsync("spark-sql.sh", table, Sql);
