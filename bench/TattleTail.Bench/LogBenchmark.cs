@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using TattleTail.Log;
 using TattleTail.Platform;
+using EventLog = TattleTail.Log.EventLog;
 using TattleTail.Storage.Local;
 
 namespace TattleTail.Bench;
