@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using TattleTail.Cli.Configuration;
 using TattleTail.Cli.Help;
 using TattleTail.Cli.Nodes;
@@ -47,6 +48,7 @@ internal static class UpCommand
                 new("tattletail up --kafka 0.0.0.0:9092 --kafka-advertise recorder:9092 --insecure", "reachable from other machines, by anybody"),
             ],
             "Other settings: tattletail.json and TATTLETAIL_* variables (docs/configuration.md; 'tattletail config show').",
+            "On a terminal it logs warnings and errors, otherwise information too (--log-level says otherwise).",
             "Ctrl-C or SIGTERM stops cleanly, with exit code 0; a second one ends the process at once. kill -9 loses nothing that was acknowledged.").For(command, console.Width);
         return command;
     }
@@ -57,7 +59,7 @@ internal static class UpCommand
         Node node;
         try
         {
-            node = await Node.StartAsync(config, new NodePorts { LogOutput = console.Error }, stop);
+            node = await Node.StartAsync(Quieted(config, console), new NodePorts { LogOutput = console.Error }, stop);
         }
         catch (StartException fault)
         {
@@ -94,6 +96,10 @@ internal static class UpCommand
         await Task.WhenAny(node.Completion, Task.Delay(Timeout.Infinite, stop));
         return code;
     }
+
+    /// <summary>On a terminal the screen of <c>up</c> says what a person wants to know; the lines that a service logs would push it away. What is configured holds.</summary>
+    private static NodeConfig Quieted(NodeConfig config, CommandConsole console) =>
+        console.ErrorIsTerminal && !config.Origins.ContainsKey("logLevel") ? config with { LogLevel = LogLevel.Warning } : config;
 
     private static void Greet(Node node, TextWriter output)
     {
