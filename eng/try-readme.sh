@@ -2,6 +2,8 @@
 # Runs the README's lines as a reader would, in a copy of the committed tree: every line of its ```sh blocks, in order, stopped at the first that fails.
 # A line that starts a node (`up`) is left running while the following lines run, and is stopped with SIGINT at the end. `dotnet test` is left out: CI calls it itself.
 set -eu
+# Settings of the tests look like settings of a node to the program.
+for variable in "${!TATTLETAIL_@}"; do unset "$variable"; done
 repo=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d); node=""
 stop() { if [ -n "$node" ]; then kill -INT "$node" 2> /dev/null || true; wait "$node" 2> /dev/null || true; fi; rm -rf "$work"; }

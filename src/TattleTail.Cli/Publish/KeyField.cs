@@ -62,7 +62,7 @@ internal sealed class KeyField
 
         return reader.TokenType switch
         {
-            JsonTokenType.Null => null,
+            JsonTokenType.Null => (ReadOnlyMemory<byte>?)null,
             JsonTokenType.String => Unescaped(ref reader),
             _ => Whole(ref reader, json),
         };
