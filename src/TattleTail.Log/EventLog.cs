@@ -23,7 +23,7 @@ public sealed class EventLog : IAsyncDisposable
     private readonly TimeSearch _search;
     private readonly ChannelCreation _creation;
     private readonly ProducerIds _producerIds;
-    private readonly Ledger _ledger;
+    private readonly DamageRecord _damage;
     private readonly Sealer _sealer;
     private readonly HealthReport _health;
     private readonly FigureSheet _figures;
@@ -41,9 +41,10 @@ public sealed class EventLog : IAsyncDisposable
         _search = new TimeSearch(log, _archive);
         _creation = new ChannelCreation(log, _archive);
         _producerIds = new ProducerIds(log);
-        _ledger = new Ledger(log, _appender, _creation.CreateAsync);
-        var unsealed = new UnsealedRead(log, _ledger);
-        _sealer = new Sealer(log, _archive, new ArchiveOpening(log, _archive, _ledger, unsealed), unsealed, _closing.Token);
+        var ledger = new Ledger(log, _appender, _creation.CreateAsync);
+        _damage = new DamageRecord(log, ledger);
+        var unsealed = new UnsealedRead(log, ledger);
+        _sealer = new Sealer(log, _archive, new ArchiveOpening(log, _archive, ledger, unsealed), unsealed, _closing.Token);
         _health = new HealthReport(log, _archive, _sealer, () => [_sealing, _reopening]);
         _figures = new FigureSheet(log, _archive, _sealer);
     }
@@ -99,7 +100,7 @@ public sealed class EventLog : IAsyncDisposable
         var log = new EventLog(new LogCore(options, ports with { Random = random }, opened.Journal, opened.Replay.State));
         try
         {
-            await log._ledger.WriteAsync(opened.Replay.Gaps);
+            await log._damage.WriteAsync(opened.Replay);
         }
         catch (LogUnavailableException)
         {
@@ -216,7 +217,7 @@ public sealed class EventLog : IAsyncDisposable
     private void Start()
     {
         _reopening = Task.Factory.StartNew(
-            new Reopening(_log, _ledger.WriteAsync, _closing.Token).RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _log.Ports.Writer).Unwrap();
+            new Reopening(_log, _damage, _closing.Token).RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _log.Ports.Writer).Unwrap();
         _sealing = Task.Factory.StartNew(_sealer.RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _log.Ports.Sealer).Unwrap();
     }
 }

@@ -156,7 +156,12 @@ internal sealed class Appender(LogCore log, CancellationToken closing)
             return (Refusal(refusal), null);
         }
 
-        RequireRoom();
+        if (!partition.Channel.IsOwn)
+        {
+            // What the log itself has to say is little, and must be said also when the journal is full.
+            RequireRoom();
+        }
+
         var state = partition.State;
         var (first, bytes) = (state.NextOffset, state.Bytes);
         var batch = partition.Open;

@@ -16,7 +16,7 @@ internal static class LogOpening
         SegmentBytes = options.SegmentBytes,
     };
 
-    /// <summary>Opens the journal, replays it, and makes what was repaired durable.</summary>
+    /// <summary>Opens the journal and replays it. What damage took is to be recorded by <see cref="DamageRecord"/> afterwards.</summary>
     public static async ValueTask<OpenedJournal> OpenAsync(LogOptions options, LogPorts ports, SharedRandom random, long? abandonAbove)
     {
         var journal = await WriteAheadJournal.OpenAsync(JournalOptions(options, ports), abandonAbove);
@@ -33,11 +33,6 @@ internal static class LogOpening
                 var created = new NodeCreated(random.NextGuid());
                 replay.State.Apply(created);
                 await journal.AppendStateAsync(StateChangeCodec.Encode(created));
-            }
-
-            if (replay.Repairs.Count > 0 || replay.Gaps.Count > 0)
-            {
-                await journal.AppendSnapshotAsync(Snapshots.Encode(replay.State));
             }
 
             return new OpenedJournal(journal, replay);

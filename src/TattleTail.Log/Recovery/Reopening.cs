@@ -8,7 +8,7 @@ namespace TattleTail.Log.Recovery;
 /// Watches the journal. When it faults, appends are refused at once, and the journal is opened again by the recovery path: after a pause that doubles from 100 ms to 10 s, and when the
 /// disk was full, as soon as there is room. Its loop runs on the writer's scheduler, which a faulted journal leaves idle.
 /// </summary>
-internal sealed class Reopening(LogCore log, Func<IReadOnlyList<FoundGap>, ValueTask> gapsFound, CancellationToken closing)
+internal sealed class Reopening(LogCore log, DamageRecord damage, CancellationToken closing)
 {
     public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
@@ -75,7 +75,14 @@ internal sealed class Reopening(LogCore log, Func<IReadOnlyList<FoundGap>, Value
 
         log.Ports.Observer?.JournalReopened(opened.Journal.Recovery);
         await faulted.DisposeAsync();
-        await gapsFound(opened.Replay.Gaps);
+        try
+        {
+            await damage.WriteAsync(opened.Replay);
+        }
+        catch (LogUnavailableException)
+        {
+            // The journal failed again, or the log closes: the next replay finds the same damage.
+        }
     }
 
     private void Suspend(DateTimeOffset since, Exception fault)

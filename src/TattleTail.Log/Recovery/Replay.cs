@@ -12,8 +12,8 @@ internal sealed class Replay
 {
     private readonly WriteAheadJournal _journal;
     private readonly SharedRandom _random;
-    private readonly List<StateChange> _repairs = [];
     private NodeState _state = new();
+    private bool _isRepaired;
 
     private Replay(WriteAheadJournal journal, SharedRandom random)
     {
@@ -21,13 +21,13 @@ internal sealed class Replay
         _random = random;
     }
 
-    /// <summary>The state after the journal's entries, and the changes that make it whole again, which the caller appends before it serves: the state has them applied already.</summary>
+    /// <summary>The state after the journal's entries, made whole again where they were damaged; what was repaired is not in the journal yet.</summary>
     public static async ValueTask<ReplayResult> RunAsync(WriteAheadJournal journal, SharedRandom random)
     {
         var replay = new Replay(journal, random);
         await replay.ApplyEntriesAsync();
         var gaps = journal.Corruptions.Count > 0 ? await replay.FindGapsAsync() : [];
-        return new ReplayResult(replay._state, replay._repairs, gaps);
+        return new ReplayResult(replay._state, replay._isRepaired, gaps);
     }
 
     private async ValueTask ApplyEntriesAsync()
@@ -95,7 +95,7 @@ internal sealed class Replay
             var lost = new ChannelCreated(
                 _state.NextStream, name, 1, _random.NextGuid(), LogCore.OwnSource, name, LostChannels.Partitions, new ChannelConfig());
             _state.Apply(lost);
-            _repairs.Add(lost);
+            _isRepaired = true;
         }
     }
 
@@ -117,9 +117,9 @@ internal sealed class Replay
 
 /// <summary>What a replay gave.</summary>
 /// <param name="State">The state, repairs applied.</param>
-/// <param name="Repairs">Changes that are in the state and not yet in the journal; a snapshot records them.</param>
+/// <param name="IsRepaired">The state has channels whose creation is not in the journal; a snapshot records them.</param>
 /// <param name="Gaps">Offsets that damage took.</param>
-internal sealed record ReplayResult(NodeState State, IReadOnlyList<StateChange> Repairs, IReadOnlyList<FoundGap> Gaps);
+internal sealed record ReplayResult(NodeState State, bool IsRepaired, IReadOnlyList<FoundGap> Gaps);
 
 /// <summary>Channels whose creation was lost.</summary>
 internal static class LostChannels
