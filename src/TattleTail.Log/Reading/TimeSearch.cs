@@ -15,18 +15,27 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
     {
         var high = partition.HighWatermark;
         var from = partition.StartOffset;
-        var journalStart = partition.JournalStart;
-        if (from < journalStart && partition.SealedThrough > from)
+        while (true)
         {
-            var found = await FindInArchiveAsync(partition, from, journalStart, time, clock, cancel);
-            if (found is not null)
+            var journalStart = partition.JournalStart;
+            if (from < journalStart && partition.SealedThrough > from)
             {
-                return WithEpoch(partition, found.Value);
+                var found = await FindInArchiveAsync(partition, from, journalStart, time, clock, cancel);
+                if (found is not null)
+                {
+                    return WithEpoch(partition, found.Value);
+                }
             }
-        }
 
-        var inJournal = await FindInJournalAsync(partition, Math.Max(from, journalStart), high, time, clock);
-        return inJournal is { } hit ? WithEpoch(partition, hit) : null;
+            var inJournal = await FindInJournalAsync(partition, Math.Max(from, journalStart), high, time, clock);
+            if (partition.JournalStart <= journalStart)
+            {
+                return inJournal is { } hit ? WithEpoch(partition, hit) : null;
+            }
+
+            // A trim took the journal's beginning away meanwhile: what was there is looked for in the archive.
+            from = Math.Max(from, journalStart);
+        }
     }
 
     /// <summary>See <see cref="EventLog.FindMaxTimestampAsync"/>.</summary>
@@ -51,6 +60,12 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
         }
 
         max = await MaxInJournalAsync(partition, Math.Max(from, journalStart), high, max);
+        if (partition.JournalStart > journalStart)
+        {
+            // A trim took the journal's beginning away meanwhile.
+            return await FindMaxTimestampAsync(partition, cancel);
+        }
+
         return max is { } time ? await FindAsync(partition, time, LogClock.Event, cancel) : null;
     }
 

@@ -9,13 +9,13 @@ internal static class EngineScript
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
-    /// <summary>Runs a script of the folder in TATTLETAIL_ENGINES; skips the test when it is not there.</summary>
+    /// <summary>Runs a script of the folder in TT_TEST_ENGINES; skips the test when it is not there.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string script, params string[] arguments)
     {
-        var folder = Environment.GetEnvironmentVariable("TATTLETAIL_ENGINES");
-        Assert.SkipWhen(string.IsNullOrEmpty(folder), "set TATTLETAIL_ENGINES to a folder with delta-sql.sh and spark-sql.sh (see eng/engines.md)");
+        var folder = Environment.GetEnvironmentVariable("TT_TEST_ENGINES");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "set TT_TEST_ENGINES to a folder with delta-sql.sh and spark-sql.sh (see eng/engines.md)");
         var path = Path.Combine(folder!, script);
-        Assert.SkipUnless(File.Exists(path), $"{script} is not in TATTLETAIL_ENGINES (see eng/engines.md)");
+        Assert.SkipUnless(File.Exists(path), $"{script} is not in TT_TEST_ENGINES (see eng/engines.md)");
         using var process = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Patience);

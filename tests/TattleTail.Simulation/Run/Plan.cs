@@ -70,7 +70,7 @@ internal sealed record Plan
             Lives = 1 + random.Next(5),
             Clients = 1 + random.Next(4),
             Deeds = 4 + random.Next(16),
-            DiskFaults = quiet || random.Next(2) == 0 ? 0 : 1 + random.Next(80),
+            DiskFaults = quiet || random.Next(2) == 0 ? 0 : 20 + random.Next(300),
             StoreFaults = quiet || random.Next(2) == 0 ? 0 : 1 + random.Next(150),
             GarbledFiles = random.Next(6) == 0 ? 200 : 0,
             SmallDisk = !quiet && random.Next(6) == 0,

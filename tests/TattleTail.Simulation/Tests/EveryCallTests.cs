@@ -48,7 +48,7 @@ public sealed class EveryCallTests
     private static void ForEveryCall(long calls, Func<long, IReadOnlyList<Checking.Violation>> run)
     {
         // All calls in CI; every seventh in a quick run.
-        var step = Environment.GetEnvironmentVariable("TATTLETAIL_LONG") is "1" ? 1 : 7;
+        var step = Environment.GetEnvironmentVariable("TT_TEST_LONG") is "1" ? 1 : 7;
         var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
         Parallel.For(0, calls / step, index =>
         {

@@ -11,7 +11,7 @@ public sealed class SeedTests
     [Fact]
     public void Log_ManySeeds_KeepTheInvariants()
     {
-        var seeds = int.TryParse(Environment.GetEnvironmentVariable("TATTLETAIL_SIM_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : DefaultSeeds;
+        var seeds = int.TryParse(Environment.GetEnvironmentVariable("TT_TEST_SIM_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : DefaultSeeds;
         var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
         var tally = new Tally();
         Parallel.For(0, seeds, seed =>

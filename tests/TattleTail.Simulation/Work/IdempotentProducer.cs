@@ -21,11 +21,9 @@ internal sealed class IdempotentProducer(World world, string name)
     /// <summary>One round: some new batches, and all that is not acknowledged sent once.</summary>
     public async Task RunAsync(LogSession session, NodeWatch watch)
     {
-        if (_id < 0)
+        if (_id < 0 && !await TryTakeIdAsync(session))
         {
-            var id = await session.Log.AllocateProducerIdAsync();
-            world.Findings.Require(world.ProducerIds.Add(id), "I2", $"producer id {id} was handed out twice");
-            _id = id;
+            return;
         }
 
         if (Target(session.Log) is not { } partition)
@@ -40,10 +38,26 @@ internal sealed class IdempotentProducer(World world, string name)
 
         if (_acknowledged.Count > 0 && world.Random.Next(8) == 0)
         {
-            await RepeatAsync(session, partition, _acknowledged[world.Random.Next(_acknowledged.Count)]);
+            await RepeatAsync(session, partition, world.Random.Next(_acknowledged.Count));
         }
 
         await SendAsync(session, partition, watch);
+    }
+
+    private async Task<bool> TryTakeIdAsync(LogSession session)
+    {
+        try
+        {
+            var id = await session.Log.AllocateProducerIdAsync();
+            world.Findings.Require(world.ProducerIds.Add(id), "I2", $"producer id {id} was handed out twice");
+            _id = id;
+            return true;
+        }
+        catch (LogUnavailableException)
+        {
+            await world.Wait(TimeSpan.FromMilliseconds(20));
+            return false;
+        }
     }
 
     private async Task SendAsync(LogSession session, LogPartition partition, NodeWatch watch)
@@ -108,14 +122,17 @@ internal sealed class IdempotentProducer(World world, string name)
         }
     }
 
-    // The network may deliver a request twice, and a client may not have seen the answer: the same batch must be answered with the same offset.
-    private async Task RepeatAsync(LogSession session, LogPartition partition, NumberedBatch batch)
+    // The network may deliver a request twice, and a client may not have seen the answer: the same batch must be answered with the same offset, as long as it is among the last five
+    // that the node may have taken. Batches that were sent and never answered may be among those five.
+    private async Task RepeatAsync(LogSession session, LogPartition partition, int index)
     {
+        var batch = _acknowledged[index];
+        var newer = _acknowledged.Count - 1 - index + _pending.Count(sent => sent.Attempts > 0);
         try
         {
             var result = await session.AppendAsync(partition, batch.Bytes.ToArray());
             world.Findings.Require(
-                result.Status is AppendStatus.Duplicate or AppendStatus.Closed,
+                result.Status is AppendStatus.Duplicate or AppendStatus.Closed || (result.Status == AppendStatus.OutOfOrderSequence && newer >= MostInFlight),
                 "I6",
                 $"{batch.Events[0].Id} was acknowledged, and sent again answered {result.Status} at {result.BaseOffset}");
             if (result.Status is AppendStatus.Duplicate or AppendStatus.Appended)

@@ -56,7 +56,7 @@ internal sealed record SchemaField(
 /// <summary>A message schema of Kafka.</summary>
 internal sealed record MessageSchema(string Name, VersionRange Flexible, IReadOnlyList<SchemaField> Fields)
 {
-    public const string FolderVariable = "TATTLETAIL_KAFKA_MESSAGES";
+    public const string FolderVariable = "TT_TEST_KAFKA_MESSAGES";
 
     /// <summary>The folder with Kafka's message schemas; null when there is none here.</summary>
     public static string? Folder => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? folder : null;
