@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using TattleTail.Log;
 using TattleTail.Platform;
-using EventLog = TattleTail.Log.EventLog;
 using TattleTail.Storage.Local;
+using EventLog = TattleTail.Log.EventLog;
 
 namespace TattleTail.Bench;
 

@@ -100,7 +100,10 @@ internal static class FileVerification
         {
             var record = new RecordView
             {
-                BodyIsNull = rows.Body.IsNull(row), Body = rows.Body[row], HeaderCount = rows.HeaderCount[row], HeaderBytes = rows.Headers[row],
+                BodyIsNull = rows.Body.IsNull(row),
+                Body = rows.Body[row],
+                HeaderCount = rows.HeaderCount[row],
+                HeaderBytes = rows.Headers[row],
             };
             var type = EventIdentityView.Of(record, scratch).EventType;
             found.Add(rows.Partition[row], rows.Offset[row], rows.Timestamp[row], ArchiveTime.EventMicros(rows.Timestamp[row]), rows.RecordedAt[row], type);

@@ -9,7 +9,11 @@ public class SealingTests
 {
     private static LogOptions Small => new()
     {
-        JournalFolder = "", SegmentBytes = 64 * 1024, CommitInterval = TimeSpan.Zero, TrimDelay = TimeSpan.Zero, SealAge = TimeSpan.FromHours(1),
+        JournalFolder = "",
+        SegmentBytes = 64 * 1024,
+        CommitInterval = TimeSpan.Zero,
+        TrimDelay = TimeSpan.Zero,
+        SealAge = TimeSpan.FromHours(1),
     };
 
     [Fact]
