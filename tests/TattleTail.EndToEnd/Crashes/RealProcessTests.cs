@@ -12,8 +12,8 @@ public sealed class RealProcessTests : IDisposable
     [Fact]
     public async Task Node_KilledUnderLoad_LosesAndDoublesNothing()
     {
-        var kills = int.TryParse(Environment.GetEnvironmentVariable("TATTLETAIL_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set
-            : Environment.GetEnvironmentVariable("TATTLETAIL_LONG") is "1" ? 50 : 3;
+        var kills = int.TryParse(Environment.GetEnvironmentVariable("TT_TEST_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set
+            : Environment.GetEnvironmentVariable("TT_TEST_LONG") is "1" ? 50 : 3;
         using var node = new NodeProcess(Path.Combine(_folder, "data"));
         await node.StartAsync();
         using var load = new KafkaLoad(node.KafkaPort);

@@ -16,7 +16,11 @@ internal static class EngineScript
         Assert.SkipWhen(string.IsNullOrEmpty(folder), "set TT_TEST_ENGINES to a folder with delta-sql.sh and spark-sql.sh (see eng/engines.md)");
         var path = Path.Combine(folder!, script);
         Assert.SkipUnless(File.Exists(path), $"{script} is not in TT_TEST_ENGINES (see eng/engines.md)");
-        using var process = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // A union of more than ten asks for parallel collections, a library of Scala that Spark does not need otherwise.
+        start.Environment["SPARK_OPTS"] = "-Dspark.rdd.parallelListingThreshold=100000";
+        using var process = Process.Start(start)!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Patience);
         try

@@ -37,6 +37,7 @@ public sealed class EngineTable : IAsyncLifetime
         {
             var stream = new ArchiveStream(channels[i], 1 + (i % 2), new Guid(i + 1, 0, 0, new byte[8]), i == 0 ? "spew" : "kafka-eu", $"the/topic {channels[i]} é");
             await CommitAsync(archive, stream, FirstRecorded + i, i == 0 ? 3 : 1);
+            await CommitAsync(archive, stream, FirstRecorded + (40 * 7_000_003L) + i, 1); // a second file, so that an OPTIMIZE has something to do
             await CommitAsync(archive, stream, FirstRecorded + Month + i, 1);
         }
 

@@ -29,6 +29,6 @@ public sealed class SparkTests(EngineTable table) : IClassFixture<EngineTable>
     {
         var (exitCode, _, errors) = await EngineScript.RunAsync("spark-sql.sh", table.Path, string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, table.Path));
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("feature", errors, StringComparison.OrdinalIgnoreCase);
+        Assert.True(errors.Contains("feature", StringComparison.OrdinalIgnoreCase), errors);
     }
 }
