@@ -5,7 +5,13 @@ namespace TattleTail.Journal.Tests;
 /// <summary>Files whose syncs fail while told to.</summary>
 internal sealed class FailingSyncs(IFileSystem inner) : IFileSystem
 {
-    public bool Fail { get; set; }
+    private volatile bool _failSyncs;
+
+    public bool FailSyncs
+    {
+        get => _failSyncs;
+        set => _failSyncs = value;
+    }
 
     public bool FileExists(string path) => inner.FileExists(path);
 
@@ -46,7 +52,7 @@ internal sealed class FailingSyncs(IFileSystem inner) : IFileSystem
         public void Write(long position, ReadOnlySpan<byte> bytes) => inner.Write(position, bytes);
 
         public ValueTask SyncAsync() =>
-            files.Fail ? throw new FileSystemException(FileSystemError.Failed, "fdatasync", Path, "Input/output error (EIO)") : inner.SyncAsync();
+            files.FailSyncs ? throw new FileSystemException(FileSystemError.Failed, "fdatasync", Path, "Input/output error (EIO)") : inner.SyncAsync();
 
         public void Dispose() => inner.Dispose();
     }

@@ -128,11 +128,11 @@ public sealed class WriteAheadJournalTests : IDisposable
         _folder.Files = files;
         await using var journal = await _folder.OpenAsync();
         await AppendAsync(journal, batches: 2);
-        files.Fail = true;
+        files.FailSyncs = true;
 
         await Assert.ThrowsAsync<JournalFaultedException>(() => AppendAsync(journal, batches: 1, from: 2));
         await journal.Faulted;
-        files.Fail = false;
+        files.FailSyncs = false;
 
         await Assert.ThrowsAsync<JournalFaultedException>(() => AppendAsync(journal, batches: 1, from: 3));
         Assert.Equal(2, await CountAsync(journal, 1));

@@ -1,5 +1,6 @@
 using TattleTail.Events;
 using TattleTail.Events.RecordBatches;
+using TattleTail.Journal.Tests;
 using TattleTail.Log.State;
 using TattleTail.Platform;
 using TattleTail.Storage;
@@ -17,7 +18,7 @@ internal sealed class LogFolder : IAsyncDisposable
     private readonly string _path = Directory.CreateTempSubdirectory("tattletail-log-").FullName;
     private EventLog? _log;
 
-    public FailingFiles Files { get; } = new(new OperatingSystemFiles());
+    public FailingSyncs Files { get; } = new(new OperatingSystemFiles());
 
     public ShiftedClock Clock { get; } = new();
 

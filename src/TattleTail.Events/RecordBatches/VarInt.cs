@@ -4,7 +4,6 @@ namespace TattleTail.Events.RecordBatches;
 internal static class VarInt
 {
     public const int MaxInt32Bytes = 5;
-    public const int MaxInt64Bytes = 10;
 
     public static bool TryReadInt32(ReadOnlySpan<byte> source, scoped ref int position, out int value)
     {
