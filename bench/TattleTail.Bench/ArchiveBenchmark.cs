@@ -9,12 +9,13 @@ using TattleTail.Storage.Local;
 namespace TattleTail.Bench;
 
 /// <summary>
-/// How fast one core seals events to Parquet and reads them back framed for Fetch: 550-byte events with four headers, a file of 128 MiB at most. Medians of five runs, by the processor time that
-/// was used, so that other work on the machine counts little.
+/// How fast one core seals events to Parquet and reads them back framed for Fetch: 550-byte events with four headers, a file of 128 MiB at most. Medians of eleven runs after ten that warm the code
+/// up, by the processor time that was used, so that other work on the machine counts little.
 /// </summary>
 internal static class ArchiveBenchmark
 {
-    private const int Runs = 5;
+    private const int Runs = 11;
+    private const int WarmUps = 10;
     private const int BatchEvents = 500;
     private const int DistinctEvents = 20_000;
     private const int EventsPerFile = 200_000;
@@ -107,8 +108,9 @@ internal static class ArchiveBenchmark
     {
         var rates = new double[Runs];
         var managed = 0L;
-        for (var i = -1; i < Runs; i++)
+        for (var i = -WarmUps; i < Runs; i++)
         {
+            GC.Collect();
             var before = Environment.CpuUsage.TotalTime;
             var events = await run();
             managed = Math.Max(managed, GC.GetTotalMemory(forceFullCollection: false));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using TattleTail.Storage;
 
 namespace TattleTail.Archive;
@@ -68,23 +69,30 @@ public sealed record ArchiveFile(
 /// <summary>What a file holds of one partition. Timestamps are the raw ones of the events, in ms.</summary>
 public sealed record PartitionRange(int Partition, long FirstOffset, long LastOffset, long Events, long MinTimestamp, long MaxTimestamp);
 
-/// <summary>Framed batches read from a file.</summary>
+/// <summary>Framed batches read from a file, and the hold on their buffers.</summary>
 public sealed class ArchiveRead : IDisposable
 {
-    internal ArchiveRead(IReadOnlyList<ArchivedBatch> batches) => Batches = batches;
+    private readonly List<ArchivedBatch> _batches;
+    private readonly List<byte[]> _buffers;
+
+    internal ArchiveRead(List<ArchivedBatch> batches, List<byte[]> buffers) => (_batches, _buffers) = (batches, buffers);
 
     /// <summary>The batches in offset order, valid until <see cref="Dispose"/>.</summary>
-    public IReadOnlyList<ArchivedBatch> Batches { get; private set; }
+    public IReadOnlyList<ArchivedBatch> Batches => _batches;
 
     /// <inheritdoc />
-    public void Dispose() => Batches = [];
+    public void Dispose()
+    {
+        _batches.Clear();
+        _buffers.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
+        _buffers.Clear();
+    }
 }
 
 /// <summary>A batch framed from archived events: leader epoch -1, no producer, uncompressed.</summary>
-/// <param name="RecordedAtMicros">When its first event was recorded.</param>
 /// <param name="Batch">One RecordBatch v2.</param>
-/// <param name="RecordedAtEach">When each of its events was recorded.</param>
-public readonly record struct ArchivedBatch(long RecordedAtMicros, ReadOnlyMemory<byte> Batch, ReadOnlyMemory<long> RecordedAtEach);
+/// <param name="RecordedAtMicros">When each of its events was recorded, µs since 1970 UTC.</param>
+public readonly record struct ArchivedBatch(ReadOnlyMemory<byte> Batch, ReadOnlyMemory<long> RecordedAtMicros);
 
 /// <summary>The table is not one that this version may write, or a file is damaged: what, where, what to do.</summary>
 public sealed class ArchiveFormatException : IOException

@@ -149,7 +149,7 @@ public sealed class EventArchive : IDisposable
             }
         }
 
-        return new ArchiveRead(framer.Batches);
+        return new ArchiveRead(framer.Batches, framer.Buffers);
     }
 
     /// <summary>Reads a file back whole: size, SHA-256, rows, order, statistics, positions. Gives the faults, in words; empty when it is sound.</summary>

@@ -1,9 +1,17 @@
 namespace TattleTail.Log;
 
 /// <summary>A batch read from the log.</summary>
-/// <param name="RecordedAtMicros">When its (first) event was recorded, µs since 1970 UTC.</param>
+/// <param name="RecordedAtMicros">When its first event was recorded, µs since 1970 UTC.</param>
 /// <param name="Batch">One RecordBatch v2.</param>
-public readonly record struct LogBatch(long RecordedAtMicros, ReadOnlyMemory<byte> Batch);
+/// <param name="RecordedAtEach">When each of its events was recorded; empty when all were recorded at once.</param>
+public readonly record struct LogBatch(long RecordedAtMicros, ReadOnlyMemory<byte> Batch, ReadOnlyMemory<long> RecordedAtEach = default)
+{
+    /// <summary>When an event was recorded, by its place in the batch, µs since 1970 UTC.</summary>
+    public long RecordedAt(int index) => RecordedAtEach.IsEmpty ? RecordedAtMicros : RecordedAtEach.Span[index];
+
+    /// <summary>When its last event was recorded, µs since 1970 UTC.</summary>
+    public long RecordedAtLast => RecordedAtEach.IsEmpty ? RecordedAtMicros : RecordedAtEach.Span[^1];
+}
 
 /// <summary>Batches read from the log and the hold on their buffers.</summary>
 public sealed class LogRead : IDisposable

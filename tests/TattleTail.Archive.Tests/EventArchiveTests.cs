@@ -32,7 +32,7 @@ public sealed class EventArchiveTests
             foreach (var batch in part.Batches)
             {
                 using var reader = new RecordBatchReader(batch.Batch.Span);
-                Assert.Equal(reader.Header.Count, batch.RecordedAtEach.Length);
+                Assert.Equal(reader.Header.Count, batch.RecordedAtMicros.Length);
                 while (reader.MoveNext())
                 {
                     Assert.Equal(next++, reader.Current.Offset);

@@ -97,7 +97,7 @@ public sealed class RoundTripTests
         using var read = await archive.ReadAsync(file, 0, 0, 1);
 
         var batch = Assert.Single(read.Batches);
-        Assert.Equal(Sample.Recorded, batch.RecordedAtMicros);
+        Assert.All(batch.RecordedAtMicros.ToArray(), at => Assert.Equal(Sample.Recorded, at));
         Assert.True(RecordBatchHeader.TryRead(batch.Batch.Span, out var header));
         Assert.Equal((10, 500, -1, -1L), (header.BaseOffset, header.Count, header.LeaderEpoch, header.ProducerId));
     }

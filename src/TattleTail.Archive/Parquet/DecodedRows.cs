@@ -51,11 +51,16 @@ internal sealed class DecodedRows
 }
 
 /// <summary>Byte strings of a column one behind the other, some null.</summary>
-internal sealed class DecodedBytes(int rows)
+/// <param name="rows">How many there will be.</param>
+/// <param name="bytes">How many bytes they have together, about: more is room wasted, less is copying.</param>
+internal sealed class DecodedBytes(int rows, long bytes)
 {
+    /// <summary>What a damaged file's metadata may make us take at once.</summary>
+    private const long MaxFirstBytes = 64 * 1024 * 1024;
+
     private readonly int[] _starts = new int[rows + 1];
     private readonly bool[] _nulls = new bool[rows];
-    private byte[] _bytes = new byte[Math.Max(64, rows * 16)];
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(bytes, 64, MaxFirstBytes));
     private int _row;
     private int _length;
 
@@ -83,7 +88,9 @@ internal sealed class DecodedBytes(int rows)
     {
         if (_bytes.Length - _length < size)
         {
-            Array.Resize(ref _bytes, checked((int)Math.Min(Array.MaxLength, Math.Max(2L * _bytes.Length, (long)_length + size))));
+            var larger = GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(Math.Min(Array.MaxLength, 2L * _bytes.Length), (long)_length + size)));
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            _bytes = larger;
         }
 
         return _bytes.AsSpan(_length);

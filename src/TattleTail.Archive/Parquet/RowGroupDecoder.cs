@@ -7,7 +7,11 @@ namespace TattleTail.Archive.Parquet;
 /// <summary>Decodes the columns of a row group that make up events.</summary>
 internal static class RowGroupDecoder
 {
-    private const int Batch = 8192;
+    /// <summary>Values taken from a column at once: few enough that their references stay out of the large object heap.</summary>
+    private const int Batch = 2048;
+
+    /// <summary>A guess at what a header's key takes beside its value, for room ahead of time.</summary>
+    private const int BytesOfHeaderKey = 20;
 
     public static unsafe DecodedRows Decode(RowGroupReader group)
     {
@@ -63,7 +67,8 @@ internal static class RowGroupDecoder
 
     private static DecodedBytes ReadBytes(RowGroupReader group, int column, int rows)
     {
-        var result = new DecodedBytes(rows);
+        var (_, size) = Extent(group, column);
+        var result = new DecodedBytes(rows, size);
         var values = new ByteArray[Math.Min(rows, Batch)];
         var levels = new short[values.Length];
         using var reader = (ColumnReader<ByteArray>)group.Column(column);
@@ -91,7 +96,8 @@ internal static class RowGroupDecoder
     /// <summary>Walks keys and values side by side and lays them out as headers of a record.</summary>
     private static (DecodedBytes Headers, int[] Counts) ReadHeaders(RowGroupReader group, int rows)
     {
-        var headers = new DecodedBytes(rows);
+        var (entries, size) = Extent(group, ArchiveColumns.HeaderValue);
+        var headers = new DecodedBytes(rows, size + (entries * BytesOfHeaderKey));
         var counts = new int[rows];
         using var keys = new HeaderColumn(group, ArchiveColumns.HeaderKey);
         using var values = new HeaderColumn(group, ArchiveColumns.HeaderValue);
@@ -122,6 +128,13 @@ internal static class RowGroupDecoder
         }
 
         return row == rows - 1 ? (headers, counts) : throw new InvalidDataException($"headers of {row + 1} rows where there are {rows}");
+    }
+
+    /// <summary>Values of a column in the row group, nulls included, and their bytes before compression.</summary>
+    private static (long Values, long Bytes) Extent(RowGroupReader group, int column)
+    {
+        using var chunk = group.MetaData.GetColumnChunkMetaData(column);
+        return (chunk.NumValues, chunk.TotalUncompressedSize);
     }
 
     private static unsafe ReadOnlySpan<byte> Span(ByteArray value) => new((void*)value.Pointer, value.Length);

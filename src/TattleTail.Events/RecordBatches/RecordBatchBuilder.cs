@@ -9,6 +9,9 @@ namespace TattleTail.Events.RecordBatches;
 /// </summary>
 public sealed class RecordBatchBuilder
 {
+    /// <summary>Bytes that a record takes at most beyond its key, its body and its encoded headers.</summary>
+    public const int MaxRecordOverhead = 1 + VarInt.MaxInt64Bytes + (5 * VarInt.MaxInt32Bytes);
+
     // Half a surrogate pair must not become another text without a word.
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -36,6 +39,14 @@ public sealed class RecordBatchBuilder
         _lastOffset = baseOffset - 1;
         _leaderEpoch = leaderEpoch;
         _timestampType = timestampType;
+    }
+
+    /// <summary>The same in a buffer of the caller's, which holds the batch as long as it is large enough.</summary>
+    public void Start(long baseOffset, int leaderEpoch, TimestampType timestampType, byte[] buffer)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, RecordBatchHeader.Size, nameof(buffer));
+        _buffer = buffer;
+        Start(baseOffset, leaderEpoch, timestampType);
     }
 
     /// <summary>
@@ -82,7 +93,7 @@ public sealed class RecordBatchBuilder
             @event.Headers.Count, EncodeHeaders(@event.Headers));
 
     /// <summary>
-    /// Completes header and CRC. The memory is valid until the next <see cref="Start"/>. <paramref name="lastOffset"/> may lie above the last record's offset to
+    /// Completes header and CRC. The memory is valid until the next <see cref="Start(long, int, TimestampType)"/>. <paramref name="lastOffset"/> may lie above the last record's offset to
     /// cover a trailing hole; <see cref="ArgumentOutOfRangeException"/> when it lies below, or beyond what the format can say.
     /// </summary>
     public ReadOnlyMemory<byte> Finish(long? lastOffset = null)

@@ -5,6 +5,9 @@ internal static class VarInt
 {
     public const int MaxInt32Bytes = 5;
 
+    /// <summary>Bytes of the longest encoded 64-bit number.</summary>
+    public const int MaxInt64Bytes = 10;
+
     public static bool TryReadInt32(ReadOnlySpan<byte> source, scoped ref int position, out int value)
     {
         uint raw = 0;

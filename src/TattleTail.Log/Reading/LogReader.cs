@@ -124,7 +124,7 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive)
                 break;
             }
 
-            batches.Add(new LogBatch(batch.RecordedAtMicros, batch.Batch));
+            batches.Add(new LogBatch(batch.RecordedAtMicros.Span[0], batch.Batch, batch.RecordedAtMicros));
             next = header.LastOffset + 1;
         }
 

@@ -136,9 +136,9 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
             {
                 last = middle - 1;
             }
-            else if (read.Batches[0].RecordedAtMicros >= time)
+            else if (read.Batches[0].RecordedAtMicros.Span[0] is var recordedAt && recordedAt >= time)
             {
-                found = (offset, read.Batches[0].RecordedAtMicros);
+                found = (offset, recordedAt);
                 last = middle - 1;
             }
             else

@@ -93,7 +93,7 @@ internal sealed class PartitionScan
     private bool WriteBatch(LogBatch batch, EventOutput output)
     {
         using var records = new RecordBatchReader(batch.Batch.Span);
-        while (records.MoveNext())
+        for (var index = 0; records.MoveNext(); index++)
         {
             var record = records.Current;
             if (record.Offset < _position)
@@ -112,7 +112,7 @@ internal sealed class PartitionScan
             {
                 var channel = Partition.Channel;
                 output.Write(new RecordedEvent(
-                    channel.Name, channel.Incarnation, Partition.Index, record.Offset, records.Header.TimestampType, batch.RecordedAtMicros, record.ToEvent()));
+                    channel.Name, channel.Incarnation, Partition.Index, record.Offset, records.Header.TimestampType, batch.RecordedAt(index), record.ToEvent()));
                 if (output.IsFull)
                 {
                     return false;
