@@ -1,6 +1,6 @@
 using TattleTail.Bench;
 
-// dotnet run -c Release --project bench/TattleTail.Bench -- [codec] [journal] [archive] [log [SECONDS]] [spew [KAFKA]] ; without arguments: all but the comparison with Kafka.
+// dotnet run -c Release --project bench/TattleTail.Bench -- [codec] [journal] [archive] [log [SECONDS [EVENTS A SECOND]]] [spew [KAFKA]] ; without arguments: all but the comparison with Kafka.
 var names = args.Length == 0 ? ["codec", "journal", "archive", "log", "spew"] : args;
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 for (var i = 0; i < names.Length; i++)
@@ -20,7 +20,9 @@ for (var i = 0; i < names.Length; i++)
         case "log":
             var seconds = int.TryParse(next, out var given) ? given : 30;
             i += next is not null && int.TryParse(next, out _) ? 1 : 0;
-            await LogBenchmark.RunAsync(Console.Out, TimeSpan.FromSeconds(seconds));
+            var rate = i + 1 < names.Length && int.TryParse(names[i + 1], out var wanted) ? wanted : double.PositiveInfinity;
+            i += double.IsFinite(rate) ? 1 : 0;
+            await LogBenchmark.RunAsync(Console.Out, TimeSpan.FromSeconds(seconds), rate);
             break;
         case "spew":
             var kafka = next is not null && next.Contains(':', StringComparison.Ordinal) ? next : null;
@@ -28,7 +30,7 @@ for (var i = 0; i < names.Length; i++)
             await SpewBenchmark.RunAsync(Console.Out, kafka);
             break;
         default:
-            Console.Error.WriteLine($"no benchmark '{names[i]}': codec, journal, archive, log [SECONDS], spew [HOST:PORT of Apache Kafka]");
+            Console.Error.WriteLine($"no benchmark '{names[i]}': codec, journal, archive, log [SECONDS [EVENTS A SECOND]], spew [HOST:PORT of Apache Kafka]");
             return 2;
     }
 }

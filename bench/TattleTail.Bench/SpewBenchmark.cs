@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using TattleTail.Spew.Tests;
 
 namespace TattleTail.Bench;
@@ -11,9 +12,13 @@ namespace TattleTail.Bench;
 /// </summary>
 internal static class SpewBenchmark
 {
-    private const int Runs = 3;
-    private const int ClientEvents = 200_000;
+    private const int Runs = 5;
+    private const int ClientEvents = 400_000;
     private const int RawBatches = 2_000;
+
+    private static readonly Message<byte[], byte[]>[] Messages = [.. Enumerable.Range(0, 20_000).Select(BenchmarkEvents.Message)];
+
+    private sealed record Broker(string Name, string Bootstrap, Dictionary<string, string> ChannelConfigs);
 
     /// <summary>Runs all and prints medians of events a second.</summary>
     /// <param name="output">Where to.</param>
@@ -21,11 +26,18 @@ internal static class SpewBenchmark
     public static async Task RunAsync(TextWriter output, string? kafkaBootstrap)
     {
         await using SpewTestNode node = await SpewTestNode.StartAsync(configure: log => log with { SegmentBytes = 64 * 1024 * 1024 });
-        await output.WriteLineAsync($"Kafka endpoint, events of {BenchmarkEvents.EventBytes} bytes, medians of {Runs} runs in events/s:");
-        await ClientAsync(output, "TattleTail (acknowledged = fsynced)", node.Bootstrap);
+        await output.WriteLineAsync($"Kafka endpoint, events of {BenchmarkEvents.EventBytes} bytes, medians of {Runs} turns in events/s:");
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  the disk by itself, write + fdatasync of 1 MiB at a time: {DiskRate.EventsPerSecond(BenchmarkEvents.EventBytes):N0}"));
+        List<Broker> brokers = [new("TattleTail, acknowledges what is fsynced", node.Bootstrap, [])];
         if (kafkaBootstrap is not null)
         {
-            await ClientAsync(output, "Apache Kafka (does not fsync before it acknowledges)", kafkaBootstrap);
+            brokers.Add(new("Apache Kafka, acknowledges before it fsyncs", kafkaBootstrap, []));
+            brokers.Add(new("Apache Kafka, flush.messages=1", kafkaBootstrap, new() { ["flush.messages"] = "1" }));
+        }
+
+        foreach (CompressionType compression in new[] { CompressionType.None, CompressionType.Lz4 })
+        {
+            await ClientAsync(output, brokers, compression);
         }
 
         foreach (int connections in new[] { 1, 4 })
@@ -43,33 +55,49 @@ internal static class SpewBenchmark
         }
     }
 
-    private static async Task ClientAsync(TextWriter output, string broker, string bootstrap)
+    /// <summary>The brokers take turns, so that all meet the same disk.</summary>
+    private static async Task ClientAsync(TextWriter output, List<Broker> brokers, CompressionType compression)
     {
-        foreach (CompressionType compression in new[] { CompressionType.None, CompressionType.Lz4 })
+        var produced = brokers.ConvertAll(_ => new List<double>());
+        var consumed = brokers.ConvertAll(_ => new List<double>());
+        for (int run = -1; run < Runs; run++)
         {
-            var produced = new List<double>();
-            var consumed = new List<double>();
-            for (int run = 0; run < Runs; run++)
+            for (int i = 0; i < brokers.Count; i++)
             {
                 string channel = $"client-{compression}-{Guid.NewGuid():N}";
-                produced.Add(Produce(bootstrap, channel, compression));
-                consumed.Add(Consume(bootstrap, channel));
+                await CreateAsync(brokers[i], channel);
+                double produce = Produce(brokers[i].Bootstrap, channel, compression);
+                double consume = Consume(brokers[i].Bootstrap, channel);
+                if (run >= 0)
+                {
+                    produced[i].Add(produce);
+                    consumed[i].Add(consume);
+                }
             }
-
-            await PrintAsync(output, $"{broker}, Confluent.Kafka, {compression}", produced, consumed);
         }
+
+        for (int i = 0; i < brokers.Count; i++)
+        {
+            await PrintAsync(output, $"{brokers[i].Name}; Confluent.Kafka, {compression}", produced[i], consumed[i]);
+        }
+    }
+
+    private static async Task CreateAsync(Broker broker, string channel)
+    {
+        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Bootstrap }).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = channel, NumPartitions = 1, ReplicationFactor = 1, Configs = broker.ChannelConfigs }]);
     }
 
     private static double Produce(string bootstrap, string channel, CompressionType compression)
     {
         var config = new ProducerConfig { BootstrapServers = bootstrap, CompressionType = compression, EnableIdempotence = true, LingerMs = 5, QueueBufferingMaxKbytes = 256 * 1024 };
         using IProducer<byte[], byte[]> producer = new ProducerBuilder<byte[], byte[]>(config).Build();
-        // Creates the channel and opens the connections before the clock starts.
-        producer.ProduceAsync(new TopicPartition(channel, 0), BenchmarkEvents.Message(0)).GetAwaiter().GetResult();
+        // Opens the connections before the clock starts.
+        producer.ProduceAsync(new TopicPartition(channel, 0), Messages[0]).GetAwaiter().GetResult();
         long started = Stopwatch.GetTimestamp();
         for (int i = 1; i < ClientEvents; i++)
         {
-            Enqueue(producer, channel, BenchmarkEvents.Message(i));
+            Enqueue(producer, channel, Messages[i % Messages.Length]);
         }
 
         producer.Flush(CancellationToken.None);

@@ -143,7 +143,7 @@ public sealed class EventLog : IAsyncDisposable
     public ValueTask<long> AllocateProducerIdAsync() => _producerIds.AllocateAsync();
 
     /// <summary>
-    /// Appends one batch as produced (checked by the caller with <see cref="Events.RecordBatches.RecordBatch.Check"/>). The log assigns offsets and leader epoch in place, so the buffer is the log's until the task completes.
+    /// Appends one batch as produced (checked by the caller with <see cref="Events.RecordBatches.RecordBatch.Check(ReadOnlySpan{byte}, Events.RecordBatches.BatchLimits, out string?)"/>). The log assigns offsets and leader epoch in place, so the buffer is the log's until the task completes.
     /// Completes when durable, also for a duplicate of a batch that is not yet durable.
     /// </summary>
     public ValueTask<AppendResult> AppendBatchAsync(LogPartition partition, Memory<byte> batch) => _appender.AppendBatchAsync(partition, batch);

@@ -88,6 +88,9 @@ public sealed record LogPorts
     /// <summary>Runs sealing and trimming.</summary>
     public required TaskScheduler Sealer { get; init; }
 
+    /// <summary>Runs commits to the archive, so that the sealer encodes the next files meanwhile.</summary>
+    public required TaskScheduler ArchiveCommits { get; init; }
+
     /// <summary>Runs reads of the archive.</summary>
     public required TaskScheduler ArchiveReads { get; init; }
 

@@ -14,6 +14,7 @@ internal sealed class LogFolder : IAsyncDisposable
     private readonly DedicatedThread _writer = new("writer");
     private readonly DedicatedThread _sync = new("sync");
     private readonly DedicatedThread _sealer = new("sealer");
+    private readonly DedicatedThread _commits = new("commits");
     private readonly DedicatedThread _reads = new("reads");
     private readonly string _path = Directory.CreateTempSubdirectory("tattletail-log-").FullName;
     private EventLog? _log;
@@ -50,6 +51,7 @@ internal sealed class LogFolder : IAsyncDisposable
             Writer = _writer,
             Sync = _sync,
             Sealer = _sealer,
+            ArchiveCommits = _commits,
             ArchiveReads = _reads,
             Observer = Observer,
         };
@@ -70,7 +72,7 @@ internal sealed class LogFolder : IAsyncDisposable
             await _log.DisposeAsync();
         }
 
-        foreach (var thread in (DedicatedThread[])[_writer, _sync, _sealer, _reads])
+        foreach (var thread in (DedicatedThread[])[_writer, _sync, _sealer, _commits, _reads])
         {
             thread.Dispose();
         }

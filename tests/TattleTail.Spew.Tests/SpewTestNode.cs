@@ -17,7 +17,7 @@ namespace TattleTail.Spew.Tests;
 /// <summary>The endpoint on a free port of the loopback interface, over a real log in a temporary folder.</summary>
 internal sealed class SpewTestNode : IAsyncDisposable
 {
-    private static readonly string[] ThreadNames = ["writer", "sync", "sealer", "archive reads"];
+    private static readonly string[] ThreadNames = ["writer", "sync", "sealer", "archive commits", "archive reads"];
 
     private readonly string _folder;
     private readonly List<DedicatedThread> _threads;
@@ -60,7 +60,8 @@ internal sealed class SpewTestNode : IAsyncDisposable
             Writer = threads[0],
             Sync = threads[1],
             Sealer = threads[2],
-            ArchiveReads = threads[3],
+            ArchiveCommits = threads[3],
+            ArchiveReads = threads[4],
         });
         return await HostAsync(folder, threads, log, options ?? new SpewOptions());
     }

@@ -3,12 +3,15 @@ using System.Security.Cryptography;
 
 namespace TattleTail.Archive.Parquet;
 
-/// <summary>A growing buffer of pooled chunks that a Parquet file is written into and that is then read as one sequence.</summary>
+/// <summary>
+/// A growing buffer of chunks that a Parquet file is written into and that is then read as one sequence. The chunks lie outside the managed heap: a hundred megabytes that come and go with each
+/// file would make the heap several times as large.
+/// </summary>
 internal sealed class ChunkedBuffer : Stream
 {
     private const int ChunkBytes = 1024 * 1024;
 
-    private readonly List<byte[]> _chunks = [];
+    private readonly List<NativeChunk> _chunks = [];
     private long _length;
 
     public override bool CanRead => false;
@@ -35,7 +38,7 @@ internal sealed class ChunkedBuffer : Stream
         Segment? first = null, last = null;
         for (var i = 0; i < _chunks.Count; i++)
         {
-            last = new Segment(_chunks[i].AsMemory(0, (int)Math.Min(ChunkBytes, _length - ((long)i * ChunkBytes))), last);
+            last = new Segment(_chunks[i].Memory[..(int)Math.Min(ChunkBytes, _length - ((long)i * ChunkBytes))], last);
             first ??= last;
         }
 
@@ -63,11 +66,11 @@ internal sealed class ChunkedBuffer : Stream
             var used = (int)(_length % ChunkBytes);
             if (used == 0)
             {
-                _chunks.Add(ArrayPool<byte>.Shared.Rent(ChunkBytes));
+                _chunks.Add(new NativeChunk(ChunkBytes));
             }
 
             var part = buffer[..Math.Min(buffer.Length, ChunkBytes - used)];
-            part.CopyTo(_chunks[^1].AsSpan(used));
+            part.CopyTo(_chunks[^1].GetSpan()[used..]);
             _length += part.Length;
             buffer = buffer[part.Length..];
         }
@@ -87,11 +90,7 @@ internal sealed class ChunkedBuffer : Stream
     {
         if (disposing)
         {
-            foreach (var chunk in _chunks)
-            {
-                ArrayPool<byte>.Shared.Return(chunk);
-            }
-
+            _chunks.ForEach(chunk => ((IDisposable)chunk).Dispose());
             _chunks.Clear();
             _length = 0;
         }

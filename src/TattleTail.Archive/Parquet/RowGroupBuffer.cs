@@ -90,6 +90,21 @@ internal sealed class RowGroupBuffer : IDisposable
     {
         _arena.Dispose();
         _constants.Dispose();
+        _partition.Dispose();
+        _offset.Dispose();
+        _time.Dispose();
+        _rawTime.Dispose();
+        _timeType.Dispose();
+        _recordedAt.Dispose();
+        _recordedDate.Dispose();
+        Array.ForEach(_identity, column => column.Dispose());
+        _key.Dispose();
+        _body.Dispose();
+        _headerKeys.Dispose();
+        _headerKeyLevels.Dispose();
+        _headerRepeats.Dispose();
+        _headerValues.Dispose();
+        _headerValueLevels.Dispose();
     }
 
     private void AddBytes(OptionalColumn<ByteArray> column, bool has, ReadOnlySpan<byte> value) => column.Add(has, has ? _arena.Copy(value) : default);

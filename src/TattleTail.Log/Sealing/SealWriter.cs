@@ -4,12 +4,13 @@ using TattleTail.Events.RecordBatches;
 namespace TattleTail.Log.Sealing;
 
 /// <summary>
-/// Encodes what channels have unsealed into files: one incarnation and one month a file, in (partition, offset) order, cut at the size that the options give. At most that size of
-/// finished files waits in memory: then they are committed before more is encoded.
+/// Encodes what channels have unsealed into files: one incarnation and one month a file, in (partition, offset) order, cut at the size that the options give. When that size of
+/// finished files waits in memory they are committed, one commit at a time, while the next are encoded.
 /// </summary>
-internal sealed class SealWriter(LogCore log, EventArchive archive, UnsealedRead unsealed, Func<SealBatch, ValueTask<bool>> commit) : IDisposable
+internal sealed class SealWriter(LogCore log, EventArchive archive, UnsealedRead unsealed, Func<SealBatch, Task<bool>> commit) : IAsyncDisposable
 {
     private SealBatch _batch = new();
+    private Task<bool> _commit = Task.FromResult(true);
     private ArchiveFileWriter? _file;
     private int _month;
 
@@ -26,30 +27,48 @@ internal sealed class SealWriter(LogCore log, EventArchive archive, UnsealedRead
         }
 
         FinishFile();
-        return _batch.Bytes < log.Options.SealBytes || await CommitAsync();
+        return _batch.Bytes < log.Options.SealBytes || await StartCommitAsync();
     }
 
-    /// <summary>Commits what waits.</summary>
+    /// <summary>Commits what waits; everything is committed then. False as above.</summary>
     public async ValueTask<bool> CommitAsync()
     {
         FinishFile();
-        if (_batch.Parts.Count == 0)
+        return await StartCommitAsync() && await _commit;
+    }
+
+    /// <summary>Gives the memory back, once no commit runs any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _file?.Dispose();
+        _batch.Dispose();
+        await _commit;
+    }
+
+    /// <summary>Waits for the commit before, then starts that of what waits. False, with nothing started, when the archive had moved.</summary>
+    private async ValueTask<bool> StartCommitAsync()
+    {
+        if (!await _commit)
         {
-            return true;
+            return false;
         }
 
-        var batch = _batch;
-        _batch = new SealBatch();
+        if (_batch.Parts.Count > 0)
+        {
+            var batch = _batch;
+            _batch = new SealBatch();
+            _commit = Task.Factory.StartNew(() => CommitAsync(batch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, log.Ports.ArchiveCommits).Unwrap();
+        }
+
+        return true;
+    }
+
+    private async Task<bool> CommitAsync(SealBatch batch)
+    {
         using (batch)
         {
             return await commit(batch);
         }
-    }
-
-    public void Dispose()
-    {
-        _file?.Dispose();
-        _batch.Dispose();
     }
 
     private async ValueTask<bool> AddAsync(ArchiveStream stream, LogPartition partition, long end)
@@ -77,7 +96,7 @@ internal sealed class SealWriter(LogCore log, EventArchive archive, UnsealedRead
                     if (_batch.Bytes >= log.Options.SealBytes)
                     {
                         _batch.Add(progress);
-                        if (!await CommitAsync())
+                        if (!await StartCommitAsync())
                         {
                             return false;
                         }

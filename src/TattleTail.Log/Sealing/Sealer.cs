@@ -80,9 +80,9 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
             _trouble = null;
             return true;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ObjectDisposedException)
+        catch (Exception e)
         {
-            // The store, a file of the archive, or the journal; each heals by itself or names what to do.
+            // The store, a file of the archive, or the journal: each heals by itself or names what to do. Anything else is a defect, and must not end the loop: health tells of it as of the others.
             foreach (var request in requests)
             {
                 request.Done.TrySetException(e);
@@ -121,7 +121,7 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
             }
 
             await AwaitIntervalAsync();
-            using var writer = new SealWriter(log, archive, unsealed, async batch => await CommitAsync(archive, batch, done => report = Sum(report, done)));
+            await using var writer = new SealWriter(log, archive, unsealed, batch => CommitAsync(archive, batch, done => report = Sum(report, done)));
             if (await WriteAsync(writer, due))
             {
                 return report with { Elapsed = log.Ports.Clock.GetUtcNow() - started };
@@ -151,7 +151,7 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
 
     private static SealReport Sum(SealReport a, SealReport b) => new(a.Files + b.Files, a.Events + b.Events, a.Bytes + b.Bytes, b.Version, a.Elapsed + b.Elapsed);
 
-    private async ValueTask<bool> CommitAsync(EventArchive archive, SealBatch batch, Action<SealReport> done)
+    private async Task<bool> CommitAsync(EventArchive archive, SealBatch batch, Action<SealReport> done)
     {
         var started = log.Ports.Clock.GetUtcNow();
         var outcome = await archive.CommitAsync(batch.Files, [.. batch.Parts.Select(p => p.Position)]);

@@ -5,12 +5,13 @@ using TattleTail.Storage.Local;
 
 namespace TattleTail.Server.Hosting;
 
-/// <summary>The threads of a log: one each for the journal's writer, its sync, sealing and archive reads, so that none holds up another.</summary>
+/// <summary>The threads of a log: one each for the journal's writer, its sync, sealing, commits to the archive and its reads, so that none holds up another.</summary>
 internal sealed class LogThreads : IDisposable
 {
     private readonly DedicatedThread _writer = new("journal-writer", ThreadPriority.AboveNormal);
     private readonly DedicatedThread _sync = new("journal-sync", ThreadPriority.AboveNormal);
     private readonly DedicatedThread _sealer = new("sealer", ThreadPriority.BelowNormal);
+    private readonly DedicatedThread _commits = new("archive-commits", ThreadPriority.BelowNormal);
     private readonly DedicatedThread _reads = new("archive-reads");
 
     /// <summary>Opens a log on these threads. They must outlive it.</summary>
@@ -23,6 +24,7 @@ internal sealed class LogThreads : IDisposable
         Writer = _writer,
         Sync = _sync,
         Sealer = _sealer,
+        ArchiveCommits = _commits,
         ArchiveReads = _reads,
         Observer = observer,
     });
@@ -48,6 +50,7 @@ internal sealed class LogThreads : IDisposable
         _writer.Dispose();
         _sync.Dispose();
         _sealer.Dispose();
+        _commits.Dispose();
         _reads.Dispose();
     }
 }

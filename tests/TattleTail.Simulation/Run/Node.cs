@@ -49,6 +49,7 @@ internal sealed class Node
             Writer = scheduler.AddLane("writer", LaneOrder.Fifo),
             Sync = scheduler.AddLane("sync", LaneOrder.Fifo),
             Sealer = scheduler.AddLane("sealer", LaneOrder.Fifo),
+            ArchiveCommits = scheduler.AddLane("commits", LaneOrder.Fifo),
             ArchiveReads = scheduler.AddLane("reads", LaneOrder.Fifo),
             Observer = Watch,
         };
