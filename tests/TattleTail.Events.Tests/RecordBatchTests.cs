@@ -91,6 +91,23 @@ public sealed class RecordBatchTests
         }
     }
 
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(1_700_000_000_001)]
+    [InlineData(long.MaxValue)]
+    public void SetCreateTime_OfAHeaderThatSaysOtherwise_MakesItTellTheRecords(long said)
+    {
+        var sound = Batch(3);
+        var batch = Batch(3);
+        RecordBatch.SetLogAppendTime(batch, said);
+
+        Assert.Equal(BatchFault.None, RecordBatch.Check(batch, new BatchLimits(), out _, out var max));
+        Assert.Equal(1_700_000_000_002, max);
+        RecordBatch.SetCreateTime(batch, max);
+
+        Assert.Equal(sound, batch);
+    }
+
     private static byte[] Batch(int events)
     {
         var builder = new RecordBatchBuilder();

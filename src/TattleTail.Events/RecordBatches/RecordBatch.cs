@@ -37,6 +37,7 @@ public sealed record BatchLimits(int MaxBatchBytes = 1_048_588, int MaxDecompres
 public static class RecordBatch
 {
     private const int CrcFrom = 21;
+    private const short LogAppendTime = 0x08;
 
     /// <summary>
     /// Checks one whole batch that came from outside: lengths, magic, CRC, counts, each record within bounds after decompression, header keys
@@ -45,10 +46,14 @@ public static class RecordBatch
     /// <param name="batch">Exactly one batch.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="reason">What is wrong, in words, or null.</param>
-    public static BatchFault Check(ReadOnlySpan<byte> batch, BatchLimits limits, out string? reason)
+    public static BatchFault Check(ReadOnlySpan<byte> batch, BatchLimits limits, out string? reason) => Check(batch, limits, out reason, out _);
+
+    /// <summary>The same; also tells the largest of the timestamps that the producer gave the records, whatever the header says of them.</summary>
+    public static BatchFault Check(ReadOnlySpan<byte> batch, BatchLimits limits, out string? reason, out long maxTimestamp)
     {
+        maxTimestamp = long.MinValue;
         var fault = CheckHeader(batch, limits, out var header, out reason);
-        return fault == BatchFault.None ? CheckRecords(batch[RecordBatchHeader.Size..], header, limits, out reason) : fault;
+        return fault == BatchFault.None ? CheckRecords(batch[RecordBatchHeader.Size..], header, limits, ref maxTimestamp, out reason) : fault;
     }
 
     /// <summary>Tells whether the CRC in the batch's header matches its bytes; false also when the batch is cut.</summary>
@@ -64,11 +69,26 @@ public static class RecordBatch
     }
 
     /// <summary>Turns a batch to LogAppendTime: attribute bit 3, max timestamp, and a new CRC.</summary>
-    public static void SetLogAppendTime(Span<byte> batch, long timestamp)
+    public static void SetLogAppendTime(Span<byte> batch, long timestamp) =>
+        SetTime(batch, (short)(BinaryPrimitives.ReadInt16BigEndian(batch[CrcFrom..]) | LogAppendTime), timestamp);
+
+    /// <summary>
+    /// Makes the header tell of the records' own timestamps what is so: attribute bit 3 off, the largest timestamp, a new CRC. Nothing changes when it does. As Apache Kafka's <c>LogValidator</c>
+    /// does: searches by time believe the header.
+    /// </summary>
+    public static void SetCreateTime(Span<byte> batch, long maxTimestamp)
     {
-        var attributes = (short)(BinaryPrimitives.ReadInt16BigEndian(batch[CrcFrom..]) | 0x08);
+        var attributes = BinaryPrimitives.ReadInt16BigEndian(batch[CrcFrom..]);
+        if ((attributes & LogAppendTime) != 0 || BinaryPrimitives.ReadInt64BigEndian(batch[35..]) != maxTimestamp)
+        {
+            SetTime(batch, (short)(attributes & ~LogAppendTime), maxTimestamp);
+        }
+    }
+
+    private static void SetTime(Span<byte> batch, short attributes, long maxTimestamp)
+    {
         BinaryPrimitives.WriteInt16BigEndian(batch[CrcFrom..], attributes);
-        BinaryPrimitives.WriteInt64BigEndian(batch[35..], timestamp);
+        BinaryPrimitives.WriteInt64BigEndian(batch[35..], maxTimestamp);
         BinaryPrimitives.WriteUInt32BigEndian(batch[17..], Crc32C.Of(batch[CrcFrom..]));
     }
 
@@ -119,17 +139,18 @@ public static class RecordBatch
         return reason is null ? BatchFault.None : BatchFault.UnsupportedCompression;
     }
 
-    private static BatchFault CheckRecords(ReadOnlySpan<byte> records, in RecordBatchHeader header, BatchLimits limits, out string? reason)
+    private static BatchFault CheckRecords(
+        ReadOnlySpan<byte> records, in RecordBatchHeader header, BatchLimits limits, ref long maxTimestamp, out string? reason)
     {
         if (header.Compression == BatchCompression.None)
         {
-            return CheckEachRecord(records, header, out reason);
+            return CheckEachRecord(records, header, ref maxTimestamp, out reason);
         }
 
         try
         {
             using var decompressed = DecompressedRecords.Of(header.Compression, records, limits.MaxDecompressedBytes);
-            return CheckEachRecord(decompressed.Bytes, header, out reason);
+            return CheckEachRecord(decompressed.Bytes, header, ref maxTimestamp, out reason);
         }
         catch (InvalidDataException e)
         {
@@ -143,8 +164,9 @@ public static class RecordBatch
         }
     }
 
-    private static BatchFault CheckEachRecord(ReadOnlySpan<byte> records, in RecordBatchHeader header, out string? reason)
+    private static BatchFault CheckEachRecord(ReadOnlySpan<byte> records, RecordBatchHeader header, ref long maxTimestamp, out string? reason)
     {
+        header = header with { Attributes = (short)(header.Attributes & ~LogAppendTime) };
         var position = 0;
         for (var i = 0; i < header.Count; i++)
         {
@@ -159,6 +181,7 @@ public static class RecordBatch
                 return BatchFault.Corrupt;
             }
 
+            maxTimestamp = Math.Max(maxTimestamp, record.Timestamp);
             var fault = CheckHeaders(record, i, out reason);
             if (fault != BatchFault.None)
             {

@@ -9,7 +9,7 @@ internal static class BatchAdmission
 {
     private const short ZstdFrom = 7;
 
-    /// <summary>Checks a partition's part of a produce request: exactly one whole, sound batch.</summary>
+    /// <summary>Checks a partition's part of a produce request: exactly one whole, sound batch. Its header is made to tell the times of its records.</summary>
     public static async ValueTask<(ErrorCode Error, string? Reason)> CheckAsync(Exchange exchange, LogPartition partition, Memory<byte>? records)
     {
         if (records is not { } batch || !RecordBatchHeader.TryRead(batch.Span, out RecordBatchHeader header))
@@ -68,9 +68,14 @@ internal static class BatchAdmission
         return bytes > limit ? (ErrorCode.MessageTooLarge, $"The record batch has {bytes} bytes; {limit} are allowed.") : (ErrorCode.None, null);
     }
 
-    private static (ErrorCode Error, string? Reason) CheckRecords(ReadOnlySpan<byte> batch, BatchLimits limits)
+    private static (ErrorCode Error, string? Reason) CheckRecords(Span<byte> batch, BatchLimits limits)
     {
-        BatchFault fault = RecordBatch.Check(batch, limits, out string? reason);
+        BatchFault fault = RecordBatch.Check(batch, limits, out string? reason, out long maxTimestamp);
+        if (fault == BatchFault.None)
+        {
+            RecordBatch.SetCreateTime(batch, maxTimestamp);
+        }
+
         ErrorCode error = fault switch
         {
             BatchFault.None => ErrorCode.None,

@@ -79,6 +79,20 @@ public sealed class ProduceHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Batch_WhoseHeaderTellsOtherTimesThanItsRecords_IsServedWithTheirs()
+    {
+        byte[] sent = Batches.Of("a", "b");
+        byte[] lying = Changed(sent, batch => BinaryPrimitives.WriteInt64BigEndian(batch.AsSpan(35), 5), sign: true);
+        byte[] stamped = Changed(sent, batch => batch[22] |= 0x08, sign: true);
+
+        Assert.Equal(ErrorCode.None, (await _client.ProduceAsync("orders", 0, lying)).Error());
+        Assert.Equal(ErrorCode.None, (await _client.ProduceAsync("orders", 1, stamped)).Error());
+
+        Assert.Equal(sent[21..], (await _client.FetchAsync("orders", 0, 0)).Records.Batches[0].Batch.ToArray()[21..]);
+        Assert.Equal(sent[21..], (await _client.FetchAsync("orders", 1, 0)).Records.Batches[0].Batch.ToArray()[21..]);
+    }
+
+    [Fact]
     public async Task Request_AgainstTheRules_IsRefusedPerPartition()
     {
         byte[] good = Batches.Of("a");
