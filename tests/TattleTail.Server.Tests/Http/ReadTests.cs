@@ -45,6 +45,16 @@ public sealed class ReadTests : IAsyncLifetime
         Assert.Equal(expected, string.Join(',', archived.Bodies));
     }
 
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    public async Task Read_OfEverything_LeavesNoTimestampOut(long timestamp)
+    {
+        await _node.Node.Log.AppendEventsAsync(_node.Node.Log.Find("a")!.Partitions[0], [new Events.Event(timestamp, null, [], "extreme"u8.ToArray())]);
+
+        Assert.Equal(["1", "3", "2", "4", "extreme"], (await _node.GetAsync("channels/a/events?partition=0")).Bodies);
+    }
+
     [Fact]
     public async Task Read_NothingSelected_TellsTheNewestTime()
     {

@@ -11,7 +11,7 @@ internal sealed class PartitionScan
 
     private readonly EventLog _log;
     private readonly long _fromMillis = long.MinValue;
-    private readonly long _toMillis = long.MaxValue;
+    private readonly long _lastMillis = long.MaxValue;
     private long _position;
     private long _end;
 
@@ -22,7 +22,7 @@ internal sealed class PartitionScan
         if (query.Clock == LogClock.Event)
         {
             _fromMillis = query.From.Kind == PlaceKind.Time ? EventTimes.CeilingMillis(query.From.Time) : long.MinValue;
-            _toMillis = query.To is { Kind: PlaceKind.Time } to ? EventTimes.CeilingMillis(to.Time) : long.MaxValue;
+            _lastMillis = query.To is { Kind: PlaceKind.Time } to ? EventTimes.CeilingMillis(to.Time) - 1 : long.MaxValue;
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class PartitionScan
     /// <summary>Nothing more will come.</summary>
     public bool IsOver => _position >= _end;
 
-    private bool SelectsByEventTime => _fromMillis != long.MinValue || _toMillis != long.MaxValue;
+    private bool SelectsByEventTime => _fromMillis != long.MinValue || _lastMillis != long.MaxValue;
 
     /// <summary>Finds where a query begins and ends in a partition.</summary>
     public static async ValueTask<PartitionScan> StartAsync(EventLog log, LogPartition partition, ReadQuery query, CancellationToken cancel)
@@ -108,7 +108,7 @@ internal sealed class PartitionScan
             }
 
             _position = record.Offset + 1;
-            if (record.Timestamp >= _fromMillis && record.Timestamp < _toMillis)
+            if (record.Timestamp >= _fromMillis && record.Timestamp <= _lastMillis)
             {
                 var channel = Partition.Channel;
                 output.Write(new RecordedEvent(
@@ -129,7 +129,7 @@ internal sealed class PartitionScan
         while (SelectsByEventTime && !IsOver && _log.Archive?.FindByOffset(Partition.Channel.TopicId, Partition.Index, _position) is { } file)
         {
             var range = file.Partitions.First(r => r.Partition == Partition.Index);
-            if (range.LastOffset < _position || (range.MaxTimestamp >= _fromMillis && range.MinTimestamp < _toMillis))
+            if (range.LastOffset < _position || (range.MaxTimestamp >= _fromMillis && range.MinTimestamp <= _lastMillis))
             {
                 return;
             }
