@@ -35,7 +35,7 @@ public sealed class EventLog : IAsyncDisposable
     {
         _log = log;
         Recovery = log.Journal.Recovery;
-        _archive = new ArchiveAccess(log.Ports.ArchiveReads);
+        _archive = new ArchiveAccess(log.Ports.Clock, log.Ports.ArchiveReads);
         _appender = new Appender(log, _closing.Token);
         _reader = new LogReader(log, _archive);
         _search = new TimeSearch(log, _archive);

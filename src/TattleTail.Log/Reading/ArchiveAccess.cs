@@ -1,11 +1,18 @@
 using TattleTail.Archive;
+using TattleTail.Log.Waiting;
 using TattleTail.Storage;
 
 namespace TattleTail.Log.Reading;
 
-/// <summary>The archive as readers and the sealer find it: open, or not yet and why. Reads run on their own scheduler.</summary>
-internal sealed class ArchiveAccess(TaskScheduler reads)
+/// <summary>
+/// The archive as readers and the sealer find it: open, or not yet and why. Who asks while it is opened for the first time waits a little, so that a reader that comes right after the start
+/// is served. Reads run on their own scheduler.
+/// </summary>
+internal sealed class ArchiveAccess(TimeProvider clock, TaskScheduler reads)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile EventArchive? _archive;
     private volatile Exception? _fault;
 
@@ -23,19 +30,32 @@ internal sealed class ArchiveAccess(TaskScheduler reads)
         Store = store;
         _archive = archive;
         _fault = null;
+        _tried.TrySetResult();
     }
 
-    public void Failed(Exception fault) => _fault = fault;
+    public void Failed(Exception fault)
+    {
+        _fault = fault;
+        _tried.TrySetResult();
+    }
 
     /// <summary>The archive, or a <see cref="StoreException"/> that says why there is none.</summary>
-    public EventArchive Required() =>
-        _archive ?? throw new StoreException(StoreError.Unavailable, $"the archive is not open yet: {_fault?.Message ?? "its store is being opened"}", _fault);
+    public async ValueTask<EventArchive> RequiredAsync(CancellationToken cancel)
+    {
+        if (!_tried.Task.IsCompleted)
+        {
+            await FirstOf.WaitAsync(_tried.Task, Pause.WaitAsync(Patience, clock, cancel));
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return _archive ?? throw new StoreException(StoreError.Unavailable, $"the archive is not open yet: {_fault?.Message ?? "its store is being opened"}", _fault);
+    }
 
     /// <summary>Reads events of a file on the scheduler of archive reads.</summary>
-    public Task<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long from, int maxBytes, CancellationToken cancel)
+    public async Task<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long from, int maxBytes, CancellationToken cancel)
     {
-        var archive = Required();
-        return Task.Factory.StartNew(
+        var archive = await RequiredAsync(cancel);
+        return await Task.Factory.StartNew(
             () => archive.ReadAsync(file, partition, from, maxBytes, cancel).AsTask(), cancel, TaskCreationOptions.DenyChildAttach, reads).Unwrap();
     }
 }

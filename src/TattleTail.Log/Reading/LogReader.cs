@@ -107,7 +107,7 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive)
     /// <summary>Null when the archive holds nothing between here and the journal.</summary>
     private async ValueTask<LogRead?> ReadArchiveAsync(LogPartition partition, long from, long journalStart, long high, int maxBytes, CancellationToken cancel)
     {
-        var file = archive.Required().FindByOffset(partition.Channel.TopicId, partition.Index, from);
+        var file = (await archive.RequiredAsync(cancel)).FindByOffset(partition.Channel.TopicId, partition.Index, from);
         if (file is null)
         {
             return null;

@@ -47,7 +47,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
         long? max = null;
         if (from < journalStart && partition.SealedThrough > from)
         {
-            foreach (var file in archive.Required().FindByTime(partition.Channel.TopicId, partition.Index, from, long.MinValue, byRecorded: false))
+            foreach (var file in (await archive.RequiredAsync(cancel)).FindByTime(partition.Channel.TopicId, partition.Index, from, long.MinValue, byRecorded: false))
             {
                 var range = RangeOf(file, partition.Index);
                 if (range.FirstOffset < journalStart && !(max >= range.MaxTimestamp))
@@ -75,7 +75,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
 
     private async ValueTask<(long, long)?> FindInArchiveAsync(LogPartition partition, long from, long end, long time, LogClock clock, CancellationToken cancel)
     {
-        foreach (var file in archive.Required().FindByTime(partition.Channel.TopicId, partition.Index, from, time, clock == LogClock.Recorded))
+        foreach (var file in (await archive.RequiredAsync(cancel)).FindByTime(partition.Channel.TopicId, partition.Index, from, time, clock == LogClock.Recorded))
         {
             var range = RangeOf(file, partition.Index);
             if (range.FirstOffset >= end)

@@ -53,7 +53,6 @@ public class SealingTests
         log = await folder.ReopenAsync();
         partition = log.Find("orders")!.Partitions[0];
         Assert.Equal(Convert.ToHexString(before), Convert.ToHexString(LogFolder.SnapshotOf(log)));
-        await LogFolder.UntilAsync(() => log.Archive is not null, "the archive to open");
 
         await AssertServesAsync(log, partition, sent);
         Assert.Equal(new AppendResult(AppendStatus.Appended, 130, -1), await log.AppendEventsAsync(partition, [LogFolder.EventOf("next")]));

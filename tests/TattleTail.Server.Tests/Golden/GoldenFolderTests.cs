@@ -9,8 +9,8 @@ namespace TattleTail.Server.Tests.Golden;
 
 /// <summary>
 /// Data folders that earlier versions wrote are read by this one: the same channels, offsets, bytes, times and producers. A folder is there as its node left it when it was stopped, and as it lay
-/// on disk while the node ran, which is what a killed node leaves. When the format's version rises, those of the new one are written by
-/// <c>dotnet test --project tests/TattleTail.Server.Tests -- --explicit only --filter-method "*Write_FoldersOfThePresentFormat"</c>; the old ones stay.
+/// on disk while the node ran, which is what a killed node leaves. When the format's version rises, <c>TT_TEST_GOLDEN_TARGET</c> names the
+/// folder to which those of the new one are written; the old ones stay.
 /// </summary>
 public sealed class GoldenFolderTests
 {
@@ -21,12 +21,36 @@ public sealed class GoldenFolderTests
     [Theory]
     [InlineData("v1-stopped")]
     [InlineData("v1-killed")]
-    public async Task Folder_OfAnEarlierVersion_IsServedAsItWasWritten(string name)
+    public Task Folder_OfAnEarlierVersion_IsServedAsItWasWritten(string name) => AssertServesAsync(Here, name);
+
+    [Fact]
+    public async Task Folder_OfThisVersion_IsServedAsItWasWritten()
     {
-        var expected = await File.ReadAllTextAsync(Path.Combine(Here, $"{name[..2]}.ndjson"));
+        using var temporary = new TemporaryFolder();
+        var target = Environment.GetEnvironmentVariable("TT_TEST_GOLDEN_TARGET") ?? temporary.Path;
+        await WriteAsync(target);
+
+        await AssertServesAsync(target, $"{Present}-killed");
+        await AssertServesAsync(target, $"{Present}-stopped");
+    }
+
+    private static async Task WriteAsync(string target)
+    {
+        await using var node = await TestNode.StartAsync(c => c with { TrimDelay = TimeSpan.Zero, SnapshotBytes = 1024 * 1024 });
+        await GoldenEvents.PublishAsync(node.Node.Log);
+
+        await File.WriteAllTextAsync(Path.Combine(target, $"{Present}.ndjson"), await DescribeAsync(node));
+        Zip(node.Config.DataFolder, Path.Combine(target, $"{Present}-killed.zip"));
+        await node.Node.StopAsync();
+        Zip(node.Config.DataFolder, Path.Combine(target, $"{Present}-stopped.zip"));
+    }
+
+    private static async Task AssertServesAsync(string golden, string name)
+    {
+        var expected = await File.ReadAllTextAsync(Path.Combine(golden, $"{name[..2]}.ndjson"));
         await using var node = await TestNode.StartAsync(c =>
         {
-            ZipFile.ExtractToDirectory(Path.Combine(Here, $"{name}.zip"), c.DataFolder);
+            ZipFile.ExtractToDirectory(Path.Combine(golden, $"{name}.zip"), c.DataFolder);
             return c;
         });
 
@@ -43,22 +67,8 @@ public sealed class GoldenFolderTests
         Assert.StartsWith(expected[..expected.IndexOf('\n', StringComparison.Ordinal)], await DescribeAsync(node), StringComparison.Ordinal);
     }
 
-    [Fact(Explicit = true)]
-    public async Task Write_FoldersOfThePresentFormat()
+    private static void Zip(string folder, string path)
     {
-        await using var node = await TestNode.StartAsync(c => c with { TrimDelay = TimeSpan.Zero, SnapshotBytes = 1024 * 1024 });
-        await GoldenEvents.PublishAsync(node.Node.Log);
-
-        await File.WriteAllTextAsync(Path.Combine(Here, $"{Present}.ndjson"), await DescribeAsync(node));
-        Zip(node.Config.DataFolder, $"{Present}-killed");
-        await node.Node.StopAsync();
-        Zip(node.Config.DataFolder, $"{Present}-stopped");
-        await node.RestartAsync();
-    }
-
-    private static void Zip(string folder, string name)
-    {
-        var path = Path.Combine(Here, $"{name}.zip");
         File.Delete(path);
         using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "node.lock").Order(StringComparer.Ordinal))
@@ -95,6 +105,7 @@ public sealed class GoldenFolderTests
     private static (int, long) PartitionAndOffset(string line)
     {
         using var json = JsonDocument.Parse(line);
+        Assert.True(json.RootElement.TryGetProperty("partition", out _), line);
         return (json.RootElement.GetProperty("partition").GetInt32(), json.RootElement.GetProperty("offset").GetInt64());
     }
 }
