@@ -88,6 +88,9 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>The archive when it is open; null while the store is unreachable.</summary>
     public Archive.EventArchive? Archive => _archive.Archive;
 
+    /// <summary>The archive; waits a few seconds for it right after the start. A <see cref="Storage.StoreException"/>, which says why, when it is not open.</summary>
+    public ValueTask<Archive.EventArchive> RequireArchiveAsync(CancellationToken cancel) => _archive.RequiredAsync(cancel);
+
     /// <summary>The parts' common ground, for tests of the state.</summary>
     internal LogCore Core => _log;
 

@@ -64,6 +64,15 @@ public sealed class LogPartition
         }
     }
 
+    /// <summary>How many of the offsets from one to before another hold nothing, as the ledger tells: lost by damage, or given up before they were acknowledged.</summary>
+    public long LostBetween(long from, long to)
+    {
+        lock (_log.Gate)
+        {
+            return State.Gaps.Sum(gap => Math.Max(0, Math.Min(to, gap.To) - Math.Max(from, gap.From)));
+        }
+    }
+
     /// <summary>The epoch of the last append's node start, or of this node's start when there was none.</summary>
     public int LeaderEpoch
     {

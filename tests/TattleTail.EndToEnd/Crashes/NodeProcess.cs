@@ -17,6 +17,20 @@ internal sealed class NodeProcess(string dataFolder) : IDisposable
 
     public string DataFolder => dataFolder;
 
+    /// <summary>Set for the process beside what tests of crashes need.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public Uri Url(string path) => new($"http://127.0.0.1:{_http}{path}");
+
+    /// <summary>The lines that it wrote so far and that begin so.</summary>
+    public IReadOnlyList<string> Lines(string beginning)
+    {
+        lock (_said)
+        {
+            return [.. _said.Where(line => line.StartsWith(beginning, StringComparison.Ordinal))];
+        }
+    }
+
     /// <summary>What it wrote on both streams, for a failing test's message.</summary>
     public string Said
     {
@@ -38,6 +52,11 @@ internal sealed class NodeProcess(string dataFolder) : IDisposable
         start.Environment["TATTLETAIL_SEGMENT_BYTES"] = "1MiB";
         start.Environment["TATTLETAIL_SEAL_AGE"] = "1s";
         start.Environment["TATTLETAIL_TRIM_DELAY"] = "0s";
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);

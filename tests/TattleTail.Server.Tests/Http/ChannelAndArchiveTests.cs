@@ -89,4 +89,29 @@ public sealed class ChannelAndArchiveTests : IAsyncLifetime
         Assert.True(verified[^1].GetProperty("faults").GetInt32() > 0);
         Assert.Equal(["2"], (await _node.GetAsync("channels/b/events")).Bodies);
     }
+
+    [Theory]
+    [InlineData(0, "1 of the offsets 0 to 0")]
+    [InlineData(1, "2 of the offsets 1 to 2")]
+    [InlineData(2, "3 of the offsets 3 to 5")]
+    public async Task Verify_FileGoneFromTheTable_NamesTheOffsets(int lost, string expected)
+    {
+        await _node.PostAsync("channels/a");
+        for (var files = 0; files < 3; files++)
+        {
+            await _node.PublishLinesAsync("a", [.. Enumerable.Repeat("{\"body\":\"x\"}", files + 1)]);
+            await _node.PostAsync("archive/seal");
+        }
+
+        Assert.Equal(0, (await _node.PostAsync("archive/verify")).Lines[^1].GetProperty("faults").GetInt32());
+        await _node.Node.StopAsync();
+        var commit = Path.Combine(_node.Config.ArchiveFolder, "_delta_log", $"{lost + 1:D20}.json");
+        await File.WriteAllLinesAsync(commit, (await File.ReadAllLinesAsync(commit)).Where(line => !line.StartsWith("{\"add\"", StringComparison.Ordinal)));
+        await _node.RestartAsync();
+
+        var verified = (await _node.PostAsync("archive/verify")).Lines;
+
+        var fault = Assert.Single(verified.SelectMany(v => v.TryGetProperty("path", out _) ? v.GetProperty("faults").EnumerateArray().ToArray() : []));
+        Assert.Contains(expected, fault.GetString(), StringComparison.Ordinal);
+    }
 }

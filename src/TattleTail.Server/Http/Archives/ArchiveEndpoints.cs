@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using TattleTail.Archive;
 using TattleTail.Server.Http.Problems;
 using TattleTail.Server.Http.Publishing;
 
@@ -26,7 +25,8 @@ internal sealed class ArchiveEndpoints(ApiContext api)
 
     public async Task ListAsync(HttpContext context)
     {
-        var files = Archive().Files(Channel(context.Request));
+        var archive = await api.Log.RequireArchiveAsync(context.RequestAborted);
+        var files = archive.Files(Channel(context.Request));
         context.Response.ContentType = MediaTypes.Ndjson;
         foreach (var file in files)
         {
@@ -36,7 +36,7 @@ internal sealed class ArchiveEndpoints(ApiContext api)
 
     public async Task VerifyAsync(HttpContext context)
     {
-        var archive = Archive();
+        var archive = await api.Log.RequireArchiveAsync(context.RequestAborted);
         var files = ArchiveVerification.Select(archive, Channel(context.Request), From(context.Request));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, api.Stopping);
         context.Response.ContentType = MediaTypes.Ndjson;
@@ -51,9 +51,6 @@ internal sealed class ArchiveEndpoints(ApiContext api)
 
         await WriteLineAsync(context, json => ArchiveAnswer.WriteTotal(json, files, faults));
     }
-
-    private EventArchive Archive() =>
-        api.Log.Archive ?? throw new ProblemException(503, "The archive can't be reached", "its store is not open yet", "try again; GET /health/ready says more") { RetryAfterSeconds = 10 };
 
     private string? Channel(HttpRequest request)
     {

@@ -26,41 +26,13 @@ public static class ArchiveVerification
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(files);
-        var ends = new Dictionary<(Guid, int), long>();
+        var continuity = new ArchiveContinuity(log, archive, files);
         foreach (var file in files)
         {
             cancel.ThrowIfCancellationRequested();
             var faults = new List<string>(await archive.VerifyAsync(file, cancel));
-            foreach (var range in file.Partitions)
-            {
-                Compare(log, file, range, ends, faults);
-            }
-
+            continuity.Check(file, faults);
             yield return new VerifiedFile(file, faults);
-        }
-    }
-
-    private static void Compare(EventLog log, ArchiveFile file, PartitionRange range, Dictionary<(Guid, int), long> ends, List<string> faults)
-    {
-        var key = (file.Stream.TopicId, range.Partition);
-        if (ends.TryGetValue(key, out var end) && range.FirstOffset < end)
-        {
-            faults.Add($"partition {range.Partition}: offset {range.FirstOffset} lies in an earlier file too, which goes up to {end - 1}");
-        }
-
-        ends[key] = range.LastOffset + 1;
-        var channel = log.Find(file.Stream.TopicId);
-        if (channel is null)
-        {
-            faults.Add($"the log knows no channel '{file.Stream.Channel}' of incarnation {file.Stream.Incarnation} (topic id {file.Stream.TopicId})");
-        }
-        else if (range.Partition >= channel.Partitions.Count)
-        {
-            faults.Add($"the log knows no partition {range.Partition} of '{channel.Name}'");
-        }
-        else if (channel.Partitions[range.Partition].SealedThrough is var through && range.LastOffset >= through)
-        {
-            faults.Add($"partition {range.Partition}: the file goes up to offset {range.LastOffset}, the log says that all before {through} is archived");
         }
     }
 }
