@@ -196,7 +196,16 @@ public sealed class WriteAheadJournal : IAsyncDisposable
         _catalog.Retire(oldest);
 
         // One at a time: names vanish from the disk in any order, and a hole between segments would look like damage.
-        await _options.Files.SyncDirectoryAsync(_options.Folder);
+        try
+        {
+            await _options.Files.SyncDirectoryAsync(_options.Folder);
+        }
+        catch (FileSystemException e)
+        {
+            // It may have been the open segment's name that did not reach the disk, and the next sync of the folder would not tell.
+            _commit.Queue.Fail(e);
+            throw;
+        }
     }
 }
 

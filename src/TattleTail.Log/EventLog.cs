@@ -212,6 +212,12 @@ public sealed class EventLog : IAsyncDisposable
         finally
         {
             await _log.Journal.DisposeAsync();
+            if (_log.Journal.Fault is { } fault && _log.Outage is null)
+            {
+                // Nobody watches the journal any more, and whoever runs the node has to hear of its disk all the same.
+                _log.Ports.Observer?.JournalFaulted(fault);
+            }
+
             _archive.Archive?.Dispose();
             _closing.Dispose();
         }

@@ -1,4 +1,5 @@
 using TattleTail.Journal.Tests.Crashes;
+using TattleTail.Platform;
 
 namespace TattleTail.Journal.Tests;
 
@@ -82,6 +83,24 @@ public sealed class JournalBehaviourTests
         }
 
         Assert.Equal(9, read);
+    }
+
+    /// <summary>The sync that failed may have been of the open segment's name too, and the next one would not tell.</summary>
+    [Fact]
+    public async Task Trim_WhoseSyncOfTheFolderFails_FaultsTheJournal()
+    {
+        var work = new Workload(_files);
+        await using var journal = await work.OpenAsync();
+        await work.AppendAsync(journal, 9);
+        await journal.RollAsync();
+        await journal.AppendSnapshotAsync(new byte[] { 1 });
+
+        // The first call renames the segment.
+        _files.FailAt = _files.Calls + 2;
+        var error = await Assert.ThrowsAsync<FileSystemException>(async () => await journal.TrimAsync(journal.Segments[^1].Number));
+
+        Assert.Same(error, journal.Fault);
+        await Assert.ThrowsAsync<JournalFaultedException>(() => work.AppendAsync(journal, 1));
     }
 
     [Fact]

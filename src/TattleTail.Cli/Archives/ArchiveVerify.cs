@@ -26,9 +26,9 @@ internal static class ArchiveVerify
             }
             else if (last.Path is { } path)
             {
-                foreach (var fault in last.Faults.EnumerateArray())
+                foreach (var fault in last.Faults.EnumerateArray().Select(f => f.ToString()))
                 {
-                    console.Text.WriteLine($"{path}: {fault}");
+                    console.Text.WriteLine(fault.StartsWith(path, StringComparison.Ordinal) ? fault : $"{path}: {fault}");
                 }
             }
 

@@ -34,6 +34,13 @@ public sealed class SeedTests
         Assert.True(tally.TrimmedSegments > 0, $"nothing was trimmed: {tally}");
     }
 
+    /// <summary>Seeds that found something once: a failed sync of the folder after a trim, and a sync that failed while the log closed, told to nobody.</summary>
+    [Theory]
+    [InlineData(5036)]
+    [InlineData(6010)]
+    [InlineData(6206)]
+    public void Log_SeedThatFailedOnce_KeepsTheInvariants(int seed) => Assert.Empty(new SimulatedRun(Plan.Of(seed)).Run().Violations);
+
     [Fact]
     public void Journal_ManySeeds_KeepTheInvariants()
     {
