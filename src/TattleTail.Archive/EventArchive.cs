@@ -122,6 +122,9 @@ public sealed class EventArchive : IDisposable
     public IReadOnlyList<ArchiveFile> FindByTime(Guid topicId, int partition, long fromOffset, long time, bool byRecorded) =>
         _catalog.FindByTime(topicId, partition, fromOffset, time, byRecorded);
 
+    /// <summary>The incarnations of a channel that have or had files here.</summary>
+    public IReadOnlyList<ArchiveStream> Streams(string channel) => _catalog.Streams(channel);
+
     /// <summary>All live files, or a channel's, in (channel, incarnation, recorded) order.</summary>
     public IReadOnlyList<ArchiveFile> Files(string? channel = null) => _catalog.Files(channel);
 

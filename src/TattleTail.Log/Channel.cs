@@ -8,18 +8,19 @@ public sealed class Channel
     private readonly LogPartition[] _partitions;
     private volatile bool _closed;
     private volatile ChannelConfig _config;
+    private volatile int _incarnation;
 
     internal Channel(LogCore log, ChannelState state)
     {
         Stream = state.Stream;
         Name = state.Name;
-        Incarnation = state.Incarnation;
+        _incarnation = state.Incarnation;
         TopicId = state.TopicId;
         Source = state.Source;
         Address = state.Address;
         _config = state.Config;
         _closed = state.IsClosed;
-        _partitions = new LogPartition[state.Partitions.Length];
+        _partitions = new LogPartition[state.Partitions.Count];
         for (var i = 0; i < _partitions.Length; i++)
         {
             _partitions[i] = new LogPartition(log, this, state.Partitions[i]);
@@ -29,8 +30,8 @@ public sealed class Channel
     /// <summary>The name.</summary>
     public string Name { get; }
 
-    /// <summary>Which life of the name, from 1.</summary>
-    public int Incarnation { get; }
+    /// <summary>Which life of the name, from 1. Of a life that began while the archive was away it may rise once: when its first events are sealed and the archive turns out to hold earlier ones.</summary>
+    public int Incarnation => _incarnation;
 
     /// <summary>The Kafka topic id.</summary>
     public Guid TopicId { get; }
@@ -58,11 +59,15 @@ public sealed class Channel
     /// <summary>Stops serving, under the log's lock. The caller wakes the waiters afterwards.</summary>
     internal void Close() => _closed = true;
 
+    /// <summary>Takes the number that its life got, under the log's lock.</summary>
+    internal void Settle(int incarnation) => _incarnation = incarnation;
+
     /// <summary>Goes on with the state that was read back from a reopened journal, under the log's lock.</summary>
     internal void Rebind(ChannelState state)
     {
         _config = state.Config;
         _closed = state.IsClosed;
+        _incarnation = state.Incarnation;
         for (var i = 0; i < _partitions.Length; i++)
         {
             _partitions[i].Rebind(state.Partitions[i]);

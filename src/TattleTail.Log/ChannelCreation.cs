@@ -122,15 +122,15 @@ internal sealed class ChannelCreation(LogCore log, ArchiveAccess archive)
         }
     }
 
-    /// <summary>One more than any that the node or, as far as it can be asked now, the archive has seen: two lives of a name never share a number.</summary>
+    /// <summary>One more than any that the node or, as far as it can be asked now, the archive has seen. What it could not be asked is settled before the first seal (<see cref="Sealing.Incarnations"/>).</summary>
     private int NextIncarnation(string name)
     {
         var known = log.State.Newest(name)?.Incarnation ?? 0;
-        if (known == 0 && archive.Archive is { } open)
+        if (archive.Archive is { } open)
         {
-            foreach (var file in open.Files(name))
+            foreach (var stream in open.Streams(name))
             {
-                known = Math.Max(known, file.Stream.Incarnation);
+                known = Math.Max(known, stream.Incarnation);
             }
         }
 

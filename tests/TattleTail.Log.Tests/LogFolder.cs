@@ -18,6 +18,7 @@ internal sealed class LogFolder : IAsyncDisposable
     private readonly DedicatedThread _reads = new("reads");
     private readonly string _path = Directory.CreateTempSubdirectory("tattletail-log-").FullName;
     private EventLog? _log;
+    private int _openings = 7;
 
     public FailingSyncs Files { get; } = new(new OperatingSystemFiles());
 
@@ -47,7 +48,7 @@ internal sealed class LogFolder : IAsyncDisposable
             Files = Files,
             OpenStore = async () => Store(await LocalStore.OpenAsync(new OperatingSystemFiles(), Path.Combine(_path, "archive"))),
             Clock = Clock,
-            Random = new Random(7),
+            Random = new Random(_openings++),
             Writer = _writer,
             Sync = _sync,
             Sealer = _sealer,

@@ -11,6 +11,7 @@ internal sealed class FileCatalog
     private readonly Dictionary<string, AddAction> _byPath = [];
     private readonly Dictionary<(Guid TopicId, int Partition), SortedList<long, ArchiveFile>> _byPartition = [];
     private readonly Dictionary<(Guid TopicId, int Partition), long> _sealedThrough = [];
+    private readonly Dictionary<string, HashSet<ArchiveStream>> _streams = new(StringComparer.Ordinal);
 
     /// <summary>Takes a version's changes in.</summary>
     public void Apply(DeltaCommit commit)
@@ -39,6 +40,14 @@ internal sealed class FileCatalog
         lock (_lock)
         {
             return _sealedThrough.TryGetValue((topicId, partition), out var position) ? position : null;
+        }
+    }
+
+    public IReadOnlyList<ArchiveStream> Streams(string channel)
+    {
+        lock (_lock)
+        {
+            return _streams.TryGetValue(channel, out var streams) ? [.. streams] : [];
         }
     }
 
@@ -121,9 +130,17 @@ internal sealed class FileCatalog
     private void Add(AddAction add)
     {
         _byPath[add.File.Path] = add;
+        var stream = add.File.Stream;
+        if (!_streams.TryGetValue(stream.Channel, out var streams))
+        {
+            streams = [];
+            _streams.Add(stream.Channel, streams);
+        }
+
+        streams.Add(stream);
         foreach (var range in add.File.Partitions)
         {
-            var key = (add.File.Stream.TopicId, range.Partition);
+            var key = (stream.TopicId, range.Partition);
             if (!_byPartition.TryGetValue(key, out var files))
             {
                 files = [];

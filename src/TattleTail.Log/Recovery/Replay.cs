@@ -11,14 +11,13 @@ namespace TattleTail.Log.Recovery;
 internal sealed class Replay
 {
     private readonly WriteAheadJournal _journal;
-    private readonly SharedRandom _random;
+    private readonly LostChannels _lost;
     private NodeState _state = new();
-    private bool _isRepaired;
 
     private Replay(WriteAheadJournal journal, SharedRandom random)
     {
         _journal = journal;
-        _random = random;
+        _lost = new LostChannels(random, journal.Corruptions.Count > 0);
     }
 
     /// <summary>The state after the journal's entries, made whole again where they were damaged; what was repaired is not in the journal yet.</summary>
@@ -27,7 +26,7 @@ internal sealed class Replay
         var replay = new Replay(journal, random);
         await replay.ApplyEntriesAsync();
         var gaps = journal.Corruptions.Count > 0 ? await replay.FindGapsAsync() : [];
-        return new ReplayResult(replay._state, replay._isRepaired, gaps);
+        return new ReplayResult(replay._state, replay._lost.AnyMade, gaps);
     }
 
     private async ValueTask ApplyEntriesAsync()
@@ -56,17 +55,13 @@ internal sealed class Replay
 
     private void Apply(StateChange change)
     {
-        if (change is ChannelCreated created)
-        {
-            AddLostUpTo(created.Stream - 1);
-        }
-
+        _lost.MakeFor(_state, change);
         _state.Apply(change);
     }
 
     private void Apply(in JournalEntry entry, in RecordBatchHeader header)
     {
-        AddLostUpTo(entry.Partition.Stream);
+        _lost.MakeFor(_state, entry.Partition);
         var partition = _state.Find(entry.Partition)
             ?? throw new JournalFormatException($"the journal holds a batch of partition {entry.Partition.Partition} of stream {entry.Partition.Stream}, which has no such partition");
         if (header.BaseOffset < partition.NextOffset)
@@ -76,27 +71,6 @@ internal sealed class Replay
         }
 
         _state.Apply(partition, header, entry.Batch.RecordedAtMicros);
-    }
-
-    /// <summary>
-    /// Makes channels for streams whose creation was lost to damage, so that their events are served and archived under a name that says so. Their number of partitions is not
-    /// known: as many as a channel made by default may have.
-    /// </summary>
-    private void AddLostUpTo(int stream)
-    {
-        if (stream > _state.NextStream - 1 && _journal.Corruptions.Count == 0)
-        {
-            throw new JournalFormatException($"the journal names stream {stream}, which it never created, and reports no damage");
-        }
-
-        while (_state.NextStream <= stream)
-        {
-            var name = $"{LostChannels.Prefix}{_state.NextStream}";
-            var lost = new ChannelCreated(
-                _state.NextStream, name, 1, _random.NextGuid(), LogCore.OwnSource, name, LostChannels.Partitions, new ChannelConfig());
-            _state.Apply(lost);
-            _isRepaired = true;
-        }
     }
 
     private async ValueTask<IReadOnlyList<FoundGap>> FindGapsAsync()
@@ -120,11 +94,3 @@ internal sealed class Replay
 /// <param name="IsRepaired">The state has channels whose creation is not in the journal; a snapshot records them.</param>
 /// <param name="Gaps">Offsets that damage took.</param>
 internal sealed record ReplayResult(NodeState State, bool IsRepaired, IReadOnlyList<FoundGap> Gaps);
-
-/// <summary>Channels whose creation was lost.</summary>
-internal static class LostChannels
-{
-    public const string Prefix = "_tattletail.lost.";
-
-    public const int Partitions = 256;
-}

@@ -26,8 +26,9 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
     private readonly Retention _retention = new(log);
     private readonly Trimmer _trimmer = new(log);
     private readonly StateHints _hints = new(log);
+    private readonly Incarnations _incarnations = new(log);
     private DateTimeOffset _lastCommit = DateTimeOffset.MinValue;
-    private double _ratio = 0.4;
+    private double _ratio = SealPlan.FirstRatio;
     private long _failures;
     private volatile SealTrouble? _trouble;
 
@@ -121,6 +122,7 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
             }
 
             await AwaitIntervalAsync();
+            await _incarnations.SettleAsync(archive, due);
             await using var writer = new SealWriter(log, archive, unsealed, batch => CommitAsync(archive, batch, done => report = Sum(report, done)));
             if (await WriteAsync(writer, due))
             {
@@ -162,10 +164,7 @@ internal sealed class Sealer(LogCore log, ArchiveAccess access, ArchiveOpening o
         }
 
         await log.AppendAsync(new Sealed([.. batch.Parts.Select(p => p.Part)]));
-        if (batch.JournalBytes > 0)
-        {
-            _ratio = Math.Clamp(batch.Bytes / (double)batch.JournalBytes, 0.01, 2.0);
-        }
+        _ratio = SealPlan.Learn(_ratio, batch.JournalBytes, batch.Bytes, log.Options.SealBytes);
 
         var report = new SealReport(batch.Files.Count, batch.Events, batch.Bytes, outcome.Version, _lastCommit - started);
         done(report);

@@ -3,6 +3,8 @@ namespace TattleTail.Log.State;
 /// <summary>What the node knows of one incarnation of a channel.</summary>
 internal sealed class ChannelState
 {
+    private readonly List<PartitionState> _partitions;
+
     public ChannelState(ChannelCreated created)
     {
         Stream = created.Stream;
@@ -12,11 +14,8 @@ internal sealed class ChannelState
         Source = created.Source;
         Address = created.Address;
         Config = created.Config;
-        Partitions = new PartitionState[created.Partitions];
-        for (var i = 0; i < Partitions.Length; i++)
-        {
-            Partitions[i] = new PartitionState(this, i);
-        }
+        _partitions = new List<PartitionState>(created.Partitions);
+        AddPartitions(created.Partitions);
     }
 
     /// <summary>The number that this node gave the incarnation, from 1; the journal knows it by that.</summary>
@@ -24,7 +23,7 @@ internal sealed class ChannelState
 
     public string Name { get; }
 
-    public int Incarnation { get; }
+    public int Incarnation { get; set; }
 
     public Guid TopicId { get; }
 
@@ -36,5 +35,14 @@ internal sealed class ChannelState
 
     public bool IsClosed { get; set; }
 
-    public PartitionState[] Partitions { get; }
+    public IReadOnlyList<PartitionState> Partitions => _partitions;
+
+    /// <summary>Adds partitions until there are so many.</summary>
+    public void AddPartitions(int count)
+    {
+        while (_partitions.Count < count)
+        {
+            _partitions.Add(new PartitionState(this, _partitions.Count));
+        }
+    }
 }

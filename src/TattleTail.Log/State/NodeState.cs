@@ -36,7 +36,7 @@ internal sealed class NodeState
     public ChannelState? Newest(string name) => _newest.GetValueOrDefault(name);
 
     public PartitionState? Find(StreamPartition key) =>
-        key.Stream >= 1 && key.Stream <= _channels.Count && _channels[key.Stream - 1] is var channel && (uint)key.Partition < (uint)channel.Partitions.Length
+        key.Stream >= 1 && key.Stream <= _channels.Count && _channels[key.Stream - 1] is var channel && (uint)key.Partition < (uint)channel.Partitions.Count
             ? channel.Partitions[key.Partition]
             : null;
 
@@ -72,6 +72,9 @@ internal sealed class NodeState
                 break;
             case GapsFound found:
                 AddGaps(Required(found.Stream, found.Partition), found.Gaps);
+                break;
+            case IncarnationSettled settled:
+                _channels[settled.Stream - 1].Incarnation = settled.Incarnation;
                 break;
             default:
                 throw new InvalidOperationException($"unknown state change {change.GetType().Name}");
@@ -127,6 +130,13 @@ internal sealed class NodeState
         partition.LastTimestamp = maxTimestamp;
     }
 
+    /// <summary>Adds partitions to an incarnation until there are so many.</summary>
+    public void AddPartitions(ChannelState channel, int count)
+    {
+        TotalPartitions += Math.Max(0, count - channel.Partitions.Count);
+        channel.AddPartitions(count);
+    }
+
     internal void Add(ChannelState channel)
     {
         if (channel.Stream != NextStream)
@@ -136,7 +146,7 @@ internal sealed class NodeState
 
         _channels.Add(channel);
         _newest[channel.Name] = channel;
-        TotalPartitions += channel.Partitions.Length;
+        TotalPartitions += channel.Partitions.Count;
         OpenChannels += channel.IsClosed ? 0 : 1;
     }
 

@@ -90,7 +90,7 @@ internal static class Snapshots
     {
         StateChangeCodec.Write(
             writer,
-            new ChannelCreated(channel.Stream, channel.Name, channel.Incarnation, channel.TopicId, channel.Source, channel.Address, channel.Partitions.Length, channel.Config));
+            new ChannelCreated(channel.Stream, channel.Name, channel.Incarnation, channel.TopicId, channel.Source, channel.Address, channel.Partitions.Count, channel.Config));
         writer.Byte(channel.IsClosed ? (byte)1 : (byte)0);
         foreach (var partition in channel.Partitions)
         {

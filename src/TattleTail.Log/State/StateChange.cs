@@ -11,6 +11,7 @@ internal enum StateChangeKind : byte
     LogStartMoved = 6,
     OffsetsSkipped = 7,
     GapsFound = 8,
+    IncarnationSettled = 9,
 }
 
 /// <summary>One change of the node's state, a journal entry of its own. Layout: docs/formats/state.md.</summary>
@@ -49,3 +50,6 @@ internal sealed record OffsetsSkipped(int Stream, int Partition, long Next) : St
 
 /// <summary>Offsets of a partition that were lost to damage of the journal.</summary>
 internal sealed record GapsFound(int Stream, int Partition, IReadOnlyList<OffsetGap> Gaps) : StateChange;
+
+/// <summary>An incarnation that began while the archive could not be asked has another number, because the archive holds an earlier life of the name.</summary>
+internal sealed record IncarnationSettled(int Stream, int Incarnation) : StateChange;

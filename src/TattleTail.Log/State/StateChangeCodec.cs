@@ -51,6 +51,10 @@ internal static class StateChangeCodec
                 writer.Int32(c.Partition);
                 WriteGaps(writer, c.Gaps);
                 break;
+            case IncarnationSettled c:
+                writer.Int32(c.Stream);
+                writer.Int32(c.Incarnation);
+                break;
         }
 
         return output.WrittenMemory;
@@ -76,7 +80,8 @@ internal static class StateChangeCodec
             StateChangeKind.Sealed => ReadSealed(ref reader),
             StateChangeKind.LogStartMoved => new LogStartMoved(reader.Int32(), reader.Int32(), reader.Int64()),
             StateChangeKind.OffsetsSkipped => new OffsetsSkipped(reader.Int32(), reader.Int32(), reader.Int64()),
-            _ => new GapsFound(reader.Int32(), reader.Int32(), ReadGaps(ref reader)),
+            StateChangeKind.GapsFound => new GapsFound(reader.Int32(), reader.Int32(), ReadGaps(ref reader)),
+            _ => new IncarnationSettled(reader.Int32(), reader.Int32()),
         };
         reader.End();
         return change;
@@ -168,6 +173,7 @@ internal static class StateChangeCodec
         LogStartMoved => StateChangeKind.LogStartMoved,
         OffsetsSkipped => StateChangeKind.OffsetsSkipped,
         GapsFound => StateChangeKind.GapsFound,
+        IncarnationSettled => StateChangeKind.IncarnationSettled,
         _ => throw new InvalidOperationException($"unknown state change {change.GetType().Name}"),
     };
 }

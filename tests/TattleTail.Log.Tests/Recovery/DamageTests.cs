@@ -43,6 +43,35 @@ public class DamageTests
     }
 
     [Fact]
+    public async Task Open_WithTheCreationOfChannelsLost_ServesWhatIsLeftOfThem()
+    {
+        await using var folder = new LogFolder { Options = Options };
+        var log = await folder.OpenAsync();
+        await log.CreateChannelAsync("first", 1);
+        var wide = (await log.CreateChannelAsync("needle-wide", 400)).Partitions;
+        var gone = await log.CreateChannelAsync("needle-gone", 1);
+        await log.AppendEventsAsync(wide[0], [LogFolder.EventOf("low")]);
+        await log.AppendEventsAsync(wide[399], [LogFolder.EventOf("high")]);
+        await log.CloseChannelAsync(gone);
+        await log.DisposeAsync();
+        Damage(folder.JournalPath, "needle-wide");
+        Damage(folder.JournalPath, "needle-gone");
+
+        log = await folder.OpenAsync();
+
+        var lost = log.Find($"{LostChannels.Prefix}2")!.Partitions;
+        Assert.Equal(400, lost.Count);
+        Assert.Single(await LogFolder.ReadAllAsync(log, lost[0]));
+        Assert.Single(await LogFolder.ReadAllAsync(log, lost[399]));
+        Assert.Null(log.Find($"{LostChannels.Prefix}3"));
+        Assert.NotNull(log.Find("first"));
+        Assert.Equal(1, (await log.CreateChannelAsync("needle-gone", 1)).Incarnation);
+
+        log = await folder.ReopenAsync();
+        Assert.Equal(400, log.Find($"{LostChannels.Prefix}2")!.Partitions.Count);
+    }
+
+    [Fact]
     public async Task Seal_OverAnEntryThatDecayed_SealsTheRestAndNamesTheGap()
     {
         var reachable = false;

@@ -44,6 +44,38 @@ public class RestartTests
     }
 
     [Fact]
+    public async Task LostJournal_WithTheArchiveAway_GivesNoNumberOfALifeTwice()
+    {
+        await using var folder = new LogFolder().WithArchive();
+        var log = await folder.OpenAsync();
+        await log.AppendEventsAsync((await log.CreateChannelAsync("orders", 1)).Partitions[0], [LogFolder.EventOf("first life")]);
+        await log.SealAsync();
+        await log.DisposeAsync();
+        Directory.Delete(folder.JournalPath, recursive: true);
+
+        var away = true;
+        folder.Store = store => away ? throw new TattleTail.Storage.StoreException(TattleTail.Storage.StoreError.Unavailable, "away") : store;
+        log = await folder.OpenAsync();
+        var second = await log.CreateChannelAsync("orders", 1);
+        await log.AppendEventsAsync(second.Partitions[0], [LogFolder.EventOf("second life")]);
+        await log.CloseChannelAsync(second);
+        var third = await log.CreateChannelAsync("orders", 1);
+        await log.AppendEventsAsync(third.Partitions[0], [LogFolder.EventOf("third life")]);
+        Assert.Equal((1, 2), (second.Incarnation, third.Incarnation));
+
+        away = false;
+        await LogFolder.UntilAsync(() => log.Archive is not null, "the archive to open");
+        await log.SealAsync();
+        Assert.Equal((2, 3), (second.Incarnation, third.Incarnation));
+        Assert.Equal([1, 2, 3], log.Archive!.Files("orders").Select(f => f.Stream.Incarnation));
+
+        log = await folder.ReopenAsync();
+        Assert.Equal(3, log.Find("orders")!.Incarnation);
+        await log.CloseChannelAsync(log.Find("orders")!);
+        Assert.Equal(4, (await log.CreateChannelAsync("orders", 1)).Incarnation);
+    }
+
+    [Fact]
     public async Task Fault_OfASync_FailsAppendsTurnsRedAndHealsWithoutAHand()
     {
         await using var folder = new LogFolder();

@@ -20,6 +20,7 @@ public class StateFormatTests
         { nameof(LogStartMoved), "060101000000020000000300000000000000" },
         { nameof(OffsetsSkipped), "070101000000020000000300000000000000" },
         { nameof(GapsFound), "0801010000000200000001000000" + "0300000000000000" + "0400000000000000" },
+        { nameof(IncarnationSettled), "09010100000002000000" },
     };
 
     [Theory]
@@ -131,7 +132,8 @@ public class StateFormatTests
         nameof(Sealed) => new Sealed([new SealedPart(1, 2, 3, 4, 5, 6)]),
         nameof(LogStartMoved) => new LogStartMoved(1, 2, 3),
         nameof(OffsetsSkipped) => new OffsetsSkipped(1, 2, 3),
-        _ => new GapsFound(1, 2, [new OffsetGap(3, 4)]),
+        nameof(GapsFound) => new GapsFound(1, 2, [new OffsetGap(3, 4)]),
+        _ => new IncarnationSettled(1, 2),
     };
 
     private static ChannelCreated Channel() => new(
