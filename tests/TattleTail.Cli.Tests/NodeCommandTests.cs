@@ -78,6 +78,39 @@ public sealed class NodeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ArchiveVerify_DamagedFiles_AreNamedAndTheExitCodeIs3()
+    {
+        using var up = await UpAsync();
+        foreach (var channel in (string[])["cut", "flipped", "gone", "sound"])
+        {
+            await PublishAsync(string.Concat(Enumerable.Range(0, 500).Select(i => $"{i} {Guid.NewGuid()}\n")), channel, "--raw");
+        }
+
+        Assert.Equal(0, (await RunAsync("archive", "seal")).ExitCode);
+        Assert.Equal(0, (await RunAsync("archive", "verify")).ExitCode);
+        var archive = Path.Combine(_folder.Path, "tattletail-data", "archive");
+        string FileOf(string channel) => Directory.GetFiles(Path.Combine(archive, "data", $"c-{channel}"), "*.parquet", SearchOption.AllDirectories).Single();
+        var (cut, flipped, gone) = (FileOf("cut"), FileOf("flipped"), FileOf("gone"));
+        File.WriteAllBytes(cut, File.ReadAllBytes(cut)[..^10]);
+        var bytes = File.ReadAllBytes(flipped);
+        bytes[bytes.Length / 2] ^= 0x10;
+        File.WriteAllBytes(flipped, bytes);
+        File.Delete(gone);
+
+        var run = await RunAsync("archive", "verify");
+
+        Assert.Equal(3, run.ExitCode);
+        foreach (var damaged in (string[])[cut, flipped, gone])
+        {
+            Assert.Contains(run.OutputLines, line => line.Contains(Path.GetFileName(damaged), StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain("c-sound", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ParquetException", run.Output, StringComparison.Ordinal);
+        Assert.Equal(500, (await RunAsync("read", "sound")).OutputLines.Length);
+    }
+
+    [Fact]
     public async Task Read_FollowedAndInterrupted_Is130_HeadEndsQuietly()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "needs kill and bash: run it on Linux or macOS");

@@ -82,8 +82,18 @@ internal sealed class FileFooter
         }
         catch (Exception e) when (e is ParquetException or InvalidDataException or InvalidCastException or OverflowException or IndexOutOfRangeException)
         {
-            throw new ArchiveFormatException($"{file.Path} is damaged: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new ArchiveFormatException($"{file.Path} is damaged: {Plain(e.Message)}", e);
         }
+    }
+
+    /// <summary>What the native library says, on one line and without the name of its exception: ParquetSharp passes on <c>«mangled name» (message: '…')</c>.</summary>
+    private static string Plain(string message)
+    {
+        const string opening = "(message: '";
+        var from = message.IndexOf(opening, StringComparison.Ordinal);
+        var to = message.LastIndexOf("')", StringComparison.Ordinal);
+        var plain = from >= 0 && to > from ? message[(from + opening.Length)..to] : message;
+        return plain.ReplaceLineEndings(" ");
     }
 
     /// <summary>What the statistics of a row group tell otherwise than the table does of the columns that have one value in the whole file.</summary>

@@ -50,6 +50,28 @@ public sealed class PublishTests : IAsyncLifetime
         Assert.Equal(3, events.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("{nonsense")]
+    [InlineData("")]
+    [InlineData("\n\r\n")]
+    public async Task Publish_LinesWithoutAGoodEvent_CreateNoChannel(string lines)
+    {
+        var answer = await _node.PublishLinesAsync("typo", lines);
+
+        Assert.Equal(lines.StartsWith('{') ? 400 : 201, answer.Status);
+        Assert.Equal(404, (await _node.GetAsync("channels/typo")).Status);
+    }
+
+    [Fact]
+    public async Task Publish_PartitionThatThereIsNot_IsRefusedAndCreatesNoChannel()
+    {
+        var answer = await _node.PostAsync("channels/typo/events?partition=4", CloudEvent, "application/cloudevents+json");
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("partitions 0 to 3, not '4'", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(404, (await _node.GetAsync("channels/typo")).Status);
+    }
+
     [Fact]
     public async Task Publish_EnvelopeOfAReadEvent_LosesNothing()
     {

@@ -11,7 +11,7 @@ internal readonly record struct OffsetRange(int Partition, long FirstOffset, lon
 /// Appends one request's events to their partitions, in groups that fit a batch, and remembers where they went. When <see cref="FlushAsync"/> returns, all that was added is durable.
 /// For one request; not for concurrent use.
 /// </summary>
-internal sealed class EventAppender(ApiContext api, Channel channel, int? partition)
+internal sealed class EventAppender(ApiContext api, TargetChannel target)
 {
     /// <summary>Most events whose places are told one by one.</summary>
     public const int MaxPlaces = 10_000;
@@ -19,15 +19,15 @@ internal sealed class EventAppender(ApiContext api, Channel channel, int? partit
     private const int GroupEvents = 1000;
     private const int GroupBytes = 512 * 1024;
 
-    private readonly int _keyless = (int)(api.NextTurn() % (uint)channel.Partitions.Count);
+    private readonly uint _turn = api.NextTurn();
     private readonly SortedDictionary<int, OffsetRange> _ranges = [];
     private readonly List<Event> _group = [];
     private List<(int Partition, long Offset)>? _places = [];
     private int _groupPartition = -1;
     private long _groupBytes;
 
-    /// <summary>The channel.</summary>
-    public Channel Channel => channel;
+    /// <summary>Where the events go.</summary>
+    public TargetChannel Target => target;
 
     /// <summary>Events that are durable.</summary>
     public long Count { get; private set; }
@@ -41,14 +41,15 @@ internal sealed class EventAppender(ApiContext api, Channel channel, int? partit
     /// <summary>Adds an event; appends the group before it when it is full or of another partition.</summary>
     public async ValueTask AddAsync(Event @event)
     {
-        var target = partition ?? (@event.Key is { } key ? Partitioner.ForKey(key.Span, channel.Partitions.Count) : _keyless);
+        var count = (await target.OpenAsync()).Partitions.Count;
+        var partition = target.Partition ?? (@event.Key is { } key ? Partitioner.ForKey(key.Span, count) : (int)(_turn % (uint)count));
         var bytes = Size(@event);
-        if (_group.Count > 0 && (target != _groupPartition || _group.Count >= GroupEvents || _groupBytes + bytes > GroupBytes))
+        if (_group.Count > 0 && (partition != _groupPartition || _group.Count >= GroupEvents || _groupBytes + bytes > GroupBytes))
         {
             await FlushAsync();
         }
 
-        _groupPartition = target;
+        _groupPartition = partition;
         _groupBytes += bytes;
         _group.Add(@event);
         if (_groupBytes > GroupBytes)
@@ -69,10 +70,11 @@ internal sealed class EventAppender(ApiContext api, Channel channel, int? partit
         Event[] group = [.. _group];
         _group.Clear();
         _groupBytes = 0;
+        var channel = await target.OpenAsync();
         var result = await api.Log.AppendEventsAsync(channel.Partitions[_groupPartition], group);
         if (result.Status != AppendStatus.Appended)
         {
-            throw Refused(result.Status);
+            throw Refused(channel, result.Status);
         }
 
         Note(result.BaseOffset, group.Length);
@@ -105,7 +107,7 @@ internal sealed class EventAppender(ApiContext api, Channel channel, int? partit
         }
     }
 
-    private ProblemException Refused(AppendStatus status) => status switch
+    private static ProblemException Refused(Channel channel, AppendStatus status) => status switch
     {
         AppendStatus.TooLarge => new(413, "The event is too large", $"the channel takes batches up to {channel.Config.MaxMessageBytes} bytes (max.message.bytes)", "send a smaller event, or raise the channel's max.message.bytes"),
         AppendStatus.InvalidTimestamp => new(400, "The event's time is too far ahead", "its time is more than an hour ahead of the node's clock", "correct the clock of the sender or the event's time"),

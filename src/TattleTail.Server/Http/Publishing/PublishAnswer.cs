@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TattleTail.Log;
 
 namespace TattleTail.Server.Http.Publishing;
 
@@ -8,8 +9,8 @@ internal static class PublishAnswer
     public static void Write(Utf8JsonWriter json, EventAppender appender, bool single)
     {
         json.WriteStartObject();
-        json.WriteString("channel", appender.Channel.Name);
-        json.WriteNumber("incarnation", appender.Channel.Incarnation);
+        json.WriteString("channel", appender.Target.Name);
+        WriteIncarnation(json, appender.Target.Channel);
         if (single)
         {
             WritePlace(json, appender.Places![0]);
@@ -22,6 +23,18 @@ internal static class PublishAnswer
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteIncarnation(Utf8JsonWriter json, Channel? channel)
+    {
+        if (channel is null)
+        {
+            json.WriteNull("incarnation");
+        }
+        else
+        {
+            json.WriteNumber("incarnation", channel.Incarnation);
+        }
     }
 
     private static void WriteRanges(Utf8JsonWriter json, EventAppender appender)

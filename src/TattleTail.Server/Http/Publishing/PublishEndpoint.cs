@@ -18,20 +18,19 @@ internal sealed class PublishEndpoint(ApiContext api)
         var kind = Kind(context.Request, type);
         TargetChannel.CheckName(channel);
         using var share = api.Memory.Take();
+        var appender = new EventAppender(api, new TargetChannel(api, channel, context.Request));
         if (kind == MediaTypes.Ndjson)
         {
-            var target = await TargetChannel.FindOrCreateAsync(api, channel);
-            var appender = new EventAppender(api, target, TargetChannel.Partition(context.Request, target));
             await new NdjsonPublisher(api, appender, share).RunAsync(context);
             await AnswerAsync(context, appender, single: false);
         }
         else
         {
-            await PublishWholeAsync(context, channel, kind, share);
+            await PublishWholeAsync(context, appender, kind, share);
         }
     }
 
-    private async Task PublishWholeAsync(HttpContext context, string channel, string kind, BodyMemory.Share share)
+    private async Task PublishWholeAsync(HttpContext context, EventAppender appender, string kind, BodyMemory.Share share)
     {
         var isBatch = kind == MediaTypes.CloudEventsBatch;
         var body = await WholeBody.ReadAsync(context, isBatch ? api.Config.HttpMaxBodyBytes : api.Config.MaxEventBytes, share);
@@ -43,8 +42,6 @@ internal sealed class PublishEndpoint(ApiContext api)
             _ => [CloudEventCodec.FromBinary(BinaryMode.Attributes(context.Request), context.Request.ContentType, body, api.NowMillis)],
         };
         CheckSizes(events);
-        var target = await TargetChannel.FindOrCreateAsync(api, channel);
-        var appender = new EventAppender(api, target, TargetChannel.Partition(context.Request, target));
         foreach (var @event in events)
         {
             await appender.AddAsync(@event);
@@ -85,7 +82,7 @@ internal sealed class PublishEndpoint(ApiContext api)
         if (single)
         {
             var (partition, offset) = appender.Places![0];
-            response.Headers.Location = $"/channels/{appender.Channel.Name}/events?partition={partition}&from={offset}&limit=1&incarnation={appender.Channel.Incarnation}";
+            response.Headers.Location = $"/channels/{appender.Target.Name}/events?partition={partition}&from={offset}&limit=1&incarnation={appender.Target.Channel!.Incarnation}";
         }
 
         await using (var json = new Utf8JsonWriter(response.BodyWriter))
