@@ -33,11 +33,16 @@ internal interface ITransfer
 
     void Strings(ref string[] values);
 
+    void NullableStrings(ref string[]? values);
+
     void Array<TItem>(ref TItem[] items)
         where TItem : struct, IWire;
 
     void NullableArray<TItem>(ref TItem[]? items)
         where TItem : struct, IWire;
+
+    /// <summary>Bytes that only clients understand. They are copied when read, as groups keep them for longer than the frame lasts.</summary>
+    void Bytes(ref ReadOnlyMemory<byte> value);
 
     /// <summary>Record batches as a producer sent them: a slice of the frame, not a copy.</summary>
     void Records(ref Memory<byte>? records);

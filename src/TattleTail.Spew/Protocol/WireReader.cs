@@ -13,6 +13,9 @@ internal ref struct WireReader : ITransfer
     /// <summary>Longest string in bytes, as of the protocol's int16 length.</summary>
     public const int MaxString = short.MaxValue;
 
+    /// <summary>Longest bytes field. Kafka, too, keeps no group whose members' bytes are more than its <c>message.max.bytes</c>, by default about as much.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
     /// <summary>
     /// Most array elements in one request, all arrays together: an element is a few bytes on the wire and some tens in memory, and this bounds the difference.
     /// </summary>
@@ -72,7 +75,19 @@ internal ref struct WireReader : ITransfer
 
     public void Strings(ref string[] values)
     {
-        int count = ReadCount(_flexible ? 1 : 2) ?? throw Malformed("an array is null");
+        string[]? read = null;
+        NullableStrings(ref read);
+        values = read ?? throw Malformed("an array is null");
+    }
+
+    public void NullableStrings(ref string[]? values)
+    {
+        if (ReadCount(_flexible ? 1 : 2) is not { } count)
+        {
+            values = null;
+            return;
+        }
+
         values = count == 0 ? [] : new string[count];
         foreach (ref string value in values.AsSpan())
         {
@@ -105,6 +120,17 @@ internal ref struct WireReader : ITransfer
         }
 
         items = read;
+    }
+
+    public void Bytes(ref ReadOnlyMemory<byte> value)
+    {
+        int length = _flexible ? ReadCompactLength() : ReadInt32();
+        if (length is < 0 or > MaxBytes)
+        {
+            throw Malformed(length == -1 ? "bytes are null" : $"{length} bytes cannot be or are too many");
+        }
+
+        value = Take(length).ToArray();
     }
 
     public void Records(ref Memory<byte>? records)

@@ -38,8 +38,14 @@ internal readonly ref struct WireWriter(ResponseFrame frame, short version, bool
 
     public void Strings(ref string[] values)
     {
-        WriteCount(values.Length);
-        foreach (string value in values)
+        string[]? present = values ?? [];
+        NullableStrings(ref present);
+    }
+
+    public void NullableStrings(ref string[]? values)
+    {
+        WriteCount(values?.Length ?? -1);
+        foreach (string value in values ?? [])
         {
             WriteString(value);
         }
@@ -61,6 +67,12 @@ internal readonly ref struct WireWriter(ResponseFrame frame, short version, bool
         {
             item.Transfer(ref self);
         }
+    }
+
+    public void Bytes(ref ReadOnlyMemory<byte> value)
+    {
+        WriteCount(value.Length);
+        value.Span.CopyTo(Put(value.Length));
     }
 
     public void Records(ref Memory<byte>? records)
@@ -108,7 +120,7 @@ internal readonly ref struct WireWriter(ResponseFrame frame, short version, bool
         }
     }
 
-    /// <summary>The length of an array or of records; -1 for null.</summary>
+    /// <summary>The length of an array, of bytes or of records; -1 for null.</summary>
     private void WriteCount(int count)
     {
         if (flexible)

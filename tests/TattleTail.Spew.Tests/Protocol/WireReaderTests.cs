@@ -53,6 +53,38 @@ public sealed class WireReaderTests
         reader.Int32s(ref values);
     });
 
+    [Fact]
+    public void Strings_Null_AreMalformedWhereNoneMayBe() => AssertMalformed([0], true, static (ref WireReader reader) =>
+    {
+        string[] values = [];
+        reader.Strings(ref values);
+    });
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-2)]
+    [InlineData(5)]
+    [InlineData(int.MaxValue)]
+    public void Bytes_LengthThatCannotBe_IsMalformed(int length) => AssertMalformed(Prefixed(length, 4), false, ReadBytes);
+
+    [Fact]
+    public void Bytes_OneAboveTheLimit_IsMalformed() => AssertMalformed(Prefixed(WireReader.MaxBytes + 1, WireReader.MaxBytes + 1), false, ReadBytes);
+
+    [Fact]
+    public void Bytes_AtTheLimit_AreACopy()
+    {
+        byte[] frame = Prefixed(WireReader.MaxBytes, WireReader.MaxBytes);
+        frame[4] = 1;
+        ReadOnlyMemory<byte> value = default;
+        var reader = new WireReader(frame, 0, flexible: false);
+
+        reader.Bytes(ref value);
+        frame[4] = 2;
+
+        Assert.Equal(WireReader.MaxBytes, value.Length);
+        Assert.Equal(1, value.Span[0]);
+    }
+
     [Theory]
     [InlineData("FFFE")]
     [InlineData("8000")]
@@ -106,6 +138,12 @@ public sealed class WireReaderTests
     public void Tags_ThatDoNotFit_AreMalformed(string hex) => AssertMalformed(Convert.FromHexString(hex), true, static (ref WireReader reader) => reader.Tags());
 
     private delegate void TransferOne(ref WireReader reader);
+
+    private static void ReadBytes(ref WireReader reader)
+    {
+        ReadOnlyMemory<byte> value = default;
+        reader.Bytes(ref value);
+    }
 
     private static byte[] Prefixed(int length, int bytes)
     {
