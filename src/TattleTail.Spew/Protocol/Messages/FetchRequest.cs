@@ -89,10 +89,18 @@ internal struct FetchPartition : IWire
         {
             io.Int32(ref LastFetchedEpoch);
         }
+        else
+        {
+            LastFetchedEpoch = -1;
+        }
 
         if (io.Version >= 5)
         {
             io.Int64(ref LogStartOffset);
+        }
+        else
+        {
+            LogStartOffset = -1;
         }
 
         io.Int32(ref PartitionMaxBytes);

@@ -17,6 +17,11 @@ internal struct InitProducerIdRequest : IWire
             io.Int64(ref ProducerId);
             io.Int16(ref ProducerEpoch);
         }
+        else
+        {
+            ProducerId = -1;
+            ProducerEpoch = -1;
+        }
 
         io.Tags();
     }
