@@ -34,6 +34,27 @@ public sealed class GoldenFrameTests
     }
 
     [Fact]
+    public void JoinGroupRequest_Version0_IsReadWithItsDefaults()
+    {
+        byte[] frame = Hex("0002 6731", "00007530", "0000", "0008 636F6E73756D6572", "00000001", "0005 72616E6765", "00000003 000102");
+
+        JoinGroupRequest request = WireCase.Decode<JoinGroupRequest>(frame, 0, flexible: false);
+
+        Assert.Equal(("g1", 30_000, -1, "", null, "consumer"), (request.GroupId, request.SessionTimeoutMs, request.RebalanceTimeoutMs, request.MemberId, request.GroupInstanceId, request.ProtocolType));
+        JoinGroupProtocol protocol = Assert.Single(request.Protocols);
+        Assert.Equal("range", protocol.Name);
+        Assert.Equal([0, 1, 2], protocol.Metadata.ToArray());
+    }
+
+    [Fact]
+    public void JoinGroupResponse_Version5AndAnError_HasNoNull()
+    {
+        var response = new JoinGroupResponse { ErrorCode = 79, GenerationId = -1, Leader = "", MemberId = "m" };
+
+        AssertBytes(WireCase.Encode(response, 5, flexible: false), "00000000 004F FFFFFFFF 0000 0000 0001 6D 00000000");
+    }
+
+    [Fact]
     public void MetadataResponse_Version1_IsWritten()
     {
         var response = new MetadataResponse

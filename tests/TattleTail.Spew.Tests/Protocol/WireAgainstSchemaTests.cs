@@ -21,6 +21,19 @@ public sealed class WireAgainstSchemaTests
     });
 
     [Fact]
+    public void Request_OfAVersionThatLacksAField_HasItsDefault() => ForEach((wire, schema, version, random) =>
+    {
+        if (!wire.Schema.EndsWith("Request", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        byte[] bytes = new SchemaEncoder(schema, version, tagSource: null).Encode(Random(schema, version, random));
+
+        SchemaComparison.AssertDefaults(wire.Schema, schema.Fields, version, wire.Read(bytes, version, schema.Flexible.Contains(version)));
+    });
+
+    [Fact]
     public void Message_WithTaggedFields_StepsOverThem() => ForEach((wire, schema, version, random) =>
     {
         bool flexible = schema.Flexible.Contains(version);

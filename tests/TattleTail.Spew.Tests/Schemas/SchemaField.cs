@@ -31,7 +31,15 @@ internal readonly record struct VersionRange(int First, int Last)
 
 /// <summary>A field of one of Kafka's message schemas, as the JSON file has it.</summary>
 internal sealed record SchemaField(
-    string Name, string Type, VersionRange Versions, VersionRange Nullable, VersionRange Tagged, int Tag, VersionRange? Flexible, IReadOnlyList<SchemaField> Fields)
+    string Name,
+    string Type,
+    VersionRange Versions,
+    VersionRange Nullable,
+    VersionRange Tagged,
+    int Tag,
+    VersionRange? Flexible,
+    string? Default,
+    IReadOnlyList<SchemaField> Fields)
 {
     public bool IsArray => Type.StartsWith("[]", StringComparison.Ordinal);
 
@@ -48,6 +56,7 @@ internal sealed record SchemaField(
         VersionRange.Parse(Text(json, "taggedVersions")),
         json.TryGetProperty("tag", out JsonElement tag) ? tag.GetInt32() : -1,
         Text(json, "flexibleVersions") is { } flexible ? VersionRange.Parse(flexible) : null,
+        json.TryGetProperty("default", out JsonElement value) ? value.ToString() : null,
         ParseAll(json));
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
