@@ -5,7 +5,8 @@ namespace TattleTail.Log;
 /// <summary>One incarnation of a channel. Its figures change while it is looked at.</summary>
 public sealed class Channel
 {
-    private readonly LogPartition[] _partitions;
+    private readonly LogCore _log;
+    private volatile LogPartition[] _partitions = [];
     private volatile bool _closed;
     private volatile ChannelConfig _config;
     private volatile int _incarnation;
@@ -20,11 +21,8 @@ public sealed class Channel
         Address = state.Address;
         _config = state.Config;
         _closed = state.IsClosed;
-        _partitions = new LogPartition[state.Partitions.Count];
-        for (var i = 0; i < _partitions.Length; i++)
-        {
-            _partitions[i] = new LogPartition(log, this, state.Partitions[i]);
-        }
+        _log = log;
+        Grow(state);
     }
 
     /// <summary>The name.</summary>
@@ -48,7 +46,7 @@ public sealed class Channel
     /// <summary>Its configuration.</summary>
     public ChannelConfig Config => _config;
 
-    /// <summary>The partitions, by number.</summary>
+    /// <summary>The partitions, by number. More may come; a list that was taken does not change.</summary>
     public IReadOnlyList<LogPartition> Partitions => _partitions;
 
     internal int Stream { get; }
@@ -62,15 +60,26 @@ public sealed class Channel
     /// <summary>Takes the number that its life got, under the log's lock.</summary>
     internal void Settle(int incarnation) => _incarnation = incarnation;
 
+    /// <summary>Takes other settings, under the log's lock, when they are durable.</summary>
+    internal void Configure(ChannelConfig config) => _config = config;
+
+    /// <summary>Shows the partitions that the state has, under the log's lock, when they are durable.</summary>
+    internal void Grow(ChannelState state)
+    {
+        var known = _partitions;
+        _partitions = [.. known, .. state.Partitions.Skip(known.Length).Select(partition => new LogPartition(_log, this, partition))];
+    }
+
     /// <summary>Goes on with the state that was read back from a reopened journal, under the log's lock.</summary>
     internal void Rebind(ChannelState state)
     {
         _config = state.Config;
         _closed = state.IsClosed;
         _incarnation = state.Incarnation;
-        for (var i = 0; i < _partitions.Length; i++)
+        Grow(state);
+        foreach (var partition in _partitions)
         {
-            _partitions[i].Rebind(state.Partitions[i]);
+            partition.Rebind(state.Partitions[partition.Index]);
         }
     }
 }

@@ -14,4 +14,12 @@ public sealed record ChannelConfig
 
     /// <summary><c>retention.ms</c>: moves the served start; -1 never. Default -1.</summary>
     public long RetentionMs { get; init; } = -1;
+
+    /// <summary>Throws <see cref="ArgumentException"/> on a value that cannot be.</summary>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxMessageBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(CleanupPolicy.Length, 255);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RetentionMs, -1);
+    }
 }

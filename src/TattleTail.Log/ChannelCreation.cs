@@ -94,14 +94,12 @@ internal sealed class ChannelCreation(LogCore log, ArchiveAccess archive)
             throw new ChannelException(ChannelFault.Reserved, $"names that begin with {OwnPrefix} are kept for TattleTail's own channels");
         }
 
-        if (partitions < 1 || partitions > Math.Min(log.Options.MaxPartitions, ChannelLimits.MaxPartitions))
+        if (partitions < 1 || partitions > Math.Min(log.Options.MaxPartitions, StateLimits.MaxPartitions))
         {
             throw new ChannelException(ChannelFault.InvalidPartitions, $"a channel has 1 to {log.Options.MaxPartitions} partitions, not {partitions}");
         }
 
-        ArgumentOutOfRangeException.ThrowIfNegative(config.MaxMessageBytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(config.CleanupPolicy.Length, 255);
-        ArgumentOutOfRangeException.ThrowIfLessThan(config.RetentionMs, -1);
+        config.Check();
     }
 
     private void CheckRoom(string name, int partitions)
@@ -111,14 +109,14 @@ internal sealed class ChannelCreation(LogCore log, ArchiveAccess archive)
             throw Exists(name);
         }
 
-        if (log.State.OpenChannels >= log.Options.MaxChannels || log.State.Channels.Count >= ChannelLimits.MaxIncarnations)
+        if (log.State.OpenChannels >= log.Options.MaxChannels || log.State.Channels.Count >= StateLimits.MaxIncarnations)
         {
             throw new ChannelException(ChannelFault.TooMany, $"the node has {log.State.OpenChannels} channels, and {log.State.Channels.Count} ever; it may have no more");
         }
 
-        if (log.State.TotalPartitions + partitions > ChannelLimits.MaxNodePartitions)
+        if (log.State.TotalPartitions + partitions > StateLimits.MaxNodePartitions)
         {
-            throw new ChannelException(ChannelFault.TooMany, $"the node has {log.State.TotalPartitions} partitions; {ChannelLimits.MaxNodePartitions} is the most");
+            throw new ChannelException(ChannelFault.TooMany, $"the node has {log.State.TotalPartitions} partitions; {StateLimits.MaxNodePartitions} is the most");
         }
     }
 

@@ -1,5 +1,6 @@
 using TattleTail.Events;
 using TattleTail.Log.Appending;
+using TattleTail.Log.Groups;
 using TattleTail.Log.Reading;
 using TattleTail.Log.Recovery;
 using TattleTail.Log.Sealing;
@@ -22,6 +23,7 @@ public sealed class EventLog : IAsyncDisposable
     private readonly LogReader _reader;
     private readonly TimeSearch _search;
     private readonly ChannelCreation _creation;
+    private readonly ChannelChanges _changes;
     private readonly ProducerIds _producerIds;
     private readonly DamageRecord _damage;
     private readonly Sealer _sealer;
@@ -40,6 +42,7 @@ public sealed class EventLog : IAsyncDisposable
         _reader = new LogReader(log, _archive);
         _search = new TimeSearch(log, _archive);
         _creation = new ChannelCreation(log, _archive);
+        _changes = new ChannelChanges(log);
         _producerIds = new ProducerIds(log);
         var ledger = new Ledger(log, _appender, _creation.CreateAsync);
         _damage = new DamageRecord(log, ledger);
@@ -47,7 +50,11 @@ public sealed class EventLog : IAsyncDisposable
         _sealer = new Sealer(log, _archive, new ArchiveOpening(log, _archive, ledger, unsealed), unsealed, _closing.Token);
         _health = new HealthReport(log, _archive, _sealer, () => [_sealing, _reopening]);
         _figures = new FigureSheet(log, _archive, _sealer);
+        Groups = new GroupStore(log);
     }
+
+    /// <summary>Consumer groups and their commits.</summary>
+    public GroupStore Groups { get; }
 
     /// <summary>What recovery found when the process started.</summary>
     public Journal.RecoveryReport Recovery { get; }
@@ -141,6 +148,18 @@ public sealed class EventLog : IAsyncDisposable
 
     /// <summary>Closes the incarnation: not served any more, the rest is sealed, its files stay. Durable when it returns.</summary>
     public ValueTask CloseChannelAsync(Channel channel) => _creation.CloseAsync(channel);
+
+    /// <summary>Gives a channel more partitions, this many in all; durable when it returns. <see cref="ChannelException"/>: not more than it has, too many, deleted, TattleTail's own.</summary>
+    public ValueTask AddPartitionsAsync(Channel channel, int partitions) => _changes.AddPartitionsAsync(channel, partitions);
+
+    /// <summary>Gives a channel other settings; durable when it returns. <see cref="ChannelException"/>: deleted, or TattleTail's own.</summary>
+    public ValueTask ConfigureChannelAsync(Channel channel, ChannelConfig config) => _changes.ConfigureAsync(channel, config);
+
+    /// <summary>
+    /// Serves a partition from an offset on only; what lies before is kept, and read when it is asked for as such. Durable when it returns the start, which never goes back.
+    /// <see cref="OffsetOutOfRangeException"/> above the high watermark; <see cref="ChannelException"/>: deleted, or TattleTail's own.
+    /// </summary>
+    public ValueTask<long> MoveStartAsync(LogPartition partition, long offset) => _changes.MoveStartAsync(partition, offset);
 
     /// <summary>Hands out a producer id that was never handed out before, whatever crashed.</summary>
     public ValueTask<long> AllocateProducerIdAsync() => _producerIds.AllocateAsync();

@@ -87,6 +87,11 @@ internal sealed class LogCore
         {
             throw new LogUnavailableException(outage.Reason, outage.Fault);
         }
+
+        if (_journal.Fault is { } fault)
+        {
+            throw new LogUnavailableException($"the journal failed: {fault.Message}", fault);
+        }
     }
 
     /// <summary>The time of recording for the next entry (µs): the clock's, but never before an earlier entry's. Under the lock.</summary>

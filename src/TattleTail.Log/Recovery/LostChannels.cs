@@ -43,6 +43,12 @@ internal sealed class LostChannels(SharedRandom random, bool isDamaged)
             case GapsFound found:
                 MakeFor(state, new StreamPartition(found.Stream, found.Partition));
                 break;
+            case PartitionsAdded added:
+                MakeUpTo(state, added.Stream);
+                break;
+            case ChannelConfigured configured:
+                MakeUpTo(state, configured.Stream);
+                break;
             case IncarnationSettled settled:
                 MakeUpTo(state, settled.Stream);
                 break;
@@ -57,7 +63,7 @@ internal sealed class LostChannels(SharedRandom random, bool isDamaged)
     {
         MakeUpTo(state, key.Stream);
         if (key.Stream >= 1 && state.Channels[key.Stream - 1] is { Source: LogCore.OwnSource } channel && channel.Name.StartsWith(Prefix, StringComparison.Ordinal)
-            && key.Partition >= channel.Partitions.Count && key.Partition < ChannelLimits.MaxPartitions)
+            && key.Partition >= channel.Partitions.Count && key.Partition < StateLimits.MaxPartitions)
         {
             state.AddPartitions(channel, key.Partition + 1);
             AnyMade = true;
@@ -71,7 +77,7 @@ internal sealed class LostChannels(SharedRandom random, bool isDamaged)
             return;
         }
 
-        if (!isDamaged || stream > ChannelLimits.MaxIncarnations)
+        if (!isDamaged || stream > StateLimits.MaxIncarnations)
         {
             throw new JournalFormatException($"the journal names stream {stream}, which it never created{(isDamaged ? "" : ", and reports no damage")}");
         }

@@ -23,6 +23,8 @@ internal sealed class NodeState
 
     public ProducerTable Producers { get; } = new();
 
+    public GroupTable Groups { get; } = new();
+
     /// <summary>All incarnations by stream number, which starts at 1 and has no holes.</summary>
     public IReadOnlyList<ChannelState> Channels => _channels;
 
@@ -75,6 +77,24 @@ internal sealed class NodeState
                 break;
             case IncarnationSettled settled:
                 _channels[settled.Stream - 1].Incarnation = settled.Incarnation;
+                break;
+            case PartitionsAdded added:
+                AddPartitions(_channels[added.Stream - 1], added.Partitions);
+                break;
+            case ChannelConfigured configured:
+                _channels[configured.Stream - 1].Config = configured.Config;
+                break;
+            case OffsetsCommitted committed:
+                Groups.Apply(committed);
+                break;
+            case OffsetsForgotten forgotten:
+                Groups.Apply(forgotten);
+                break;
+            case GroupStored stored:
+                Groups.Apply(stored);
+                break;
+            case GroupDeleted deleted:
+                Groups.Apply(deleted);
                 break;
             default:
                 throw new InvalidOperationException($"unknown state change {change.GetType().Name}");
@@ -182,6 +202,7 @@ internal sealed class NodeState
     {
         OpenChannels -= channel.IsClosed ? 0 : 1;
         channel.IsClosed = true;
+        Groups.ForgetStream(channel.Stream);
     }
 
     private PartitionState Required(int stream, int partition) =>

@@ -11,6 +11,7 @@ internal static class Snapshots
     public const uint Magic = 0x53_4E_54_54;
     public const short Version = 1;
 
+    private const short GroupsSection = 1;
     private const int LeastChannelBytes = 154;
     private const int LeastPartitionBytes = 104;
     private const int EpochBytes = 12;
@@ -39,8 +40,7 @@ internal static class Snapshots
             Write(writer, producer);
         }
 
-        // No further sections yet; consumer groups will be one.
-        writer.Int32(0);
+        WriteSections(writer, state);
         writer.UInt32(Crc32C.Of(output.WrittenSpan));
         return output.WrittenMemory;
     }
@@ -76,14 +76,42 @@ internal static class Snapshots
             ReadProducer(ref reader, state);
         }
 
-        if (reader.Count(LeastSectionBytes) != 0)
+        for (var left = reader.Count(LeastSectionBytes); left > 0; left--)
         {
-            throw new JournalFormatException("the journal's snapshot has sections that this version does not know: open it with the version that wrote it, or a newer one");
+            ReadSection(ref reader, state);
         }
 
         reader.UInt32();
         reader.End();
         return state;
+    }
+
+    private static void WriteSections(StateWriter writer, NodeState state)
+    {
+        if (state.Groups.All.Count == 0)
+        {
+            writer.Int32(0);
+            return;
+        }
+
+        var section = new ArrayBufferWriter<byte>();
+        GroupCodec.Write(new StateWriter(section), state.Groups);
+        writer.Int32(1);
+        writer.Int16(GroupsSection);
+        writer.Bytes(section.WrittenSpan);
+    }
+
+    private static void ReadSection(ref StateReader reader, NodeState state)
+    {
+        var kind = reader.Int16();
+        if (kind != GroupsSection)
+        {
+            throw new JournalFormatException($"the journal's snapshot has a section {kind} that this version does not know: open it with the version that wrote it, or a newer one");
+        }
+
+        var section = new StateReader(reader.Take(reader.Count(1)));
+        GroupCodec.Read(ref section, state.Groups);
+        section.End();
     }
 
     private static void Write(StateWriter writer, ChannelState channel)

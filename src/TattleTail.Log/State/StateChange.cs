@@ -1,6 +1,8 @@
+using TattleTail.Journal;
+
 namespace TattleTail.Log.State;
 
-/// <summary>The kinds of state change; the numbers are persisted. 16–31 are kept for consumer groups and their commits.</summary>
+/// <summary>The kinds of state change; the numbers are persisted. 16–31 are those of consumer groups.</summary>
 internal enum StateChangeKind : byte
 {
     NodeCreated = 1,
@@ -12,6 +14,12 @@ internal enum StateChangeKind : byte
     OffsetsSkipped = 7,
     GapsFound = 8,
     IncarnationSettled = 9,
+    PartitionsAdded = 10,
+    ChannelConfigured = 11,
+    OffsetsCommitted = 16,
+    OffsetsForgotten = 17,
+    GroupStored = 18,
+    GroupDeleted = 19,
 }
 
 /// <summary>One change of the node's state, a journal entry of its own. Layout: docs/formats/state.md.</summary>
@@ -53,3 +61,24 @@ internal sealed record GapsFound(int Stream, int Partition, IReadOnlyList<Offset
 
 /// <summary>An incarnation that began while the archive could not be asked has another number, because the archive holds an earlier life of the name.</summary>
 internal sealed record IncarnationSettled(int Stream, int Incarnation) : StateChange;
+
+/// <summary>An incarnation has more partitions: <paramref name="Partitions"/> in all.</summary>
+internal sealed record PartitionsAdded(int Stream, int Partitions) : StateChange;
+
+/// <summary>An incarnation's settings are others.</summary>
+internal sealed record ChannelConfigured(int Stream, ChannelConfig Config) : StateChange;
+
+/// <summary>A group committed how far it has consumed.</summary>
+internal sealed record OffsetsCommitted(string Group, long CommittedAt, IReadOnlyList<CommittedPart> Commits) : StateChange;
+
+/// <summary>A group's commit of one partition.</summary>
+internal readonly record struct CommittedPart(StreamPartition Partition, GroupCommit Commit);
+
+/// <summary>A group's commits of these partitions count no longer.</summary>
+internal sealed record OffsetsForgotten(string Group, IReadOnlyList<StreamPartition> Partitions) : StateChange;
+
+/// <summary>A group's members and generation, in the coordinator's own encoding.</summary>
+internal sealed record GroupStored(string Group, ReadOnlyMemory<byte> Membership) : StateChange;
+
+/// <summary>A group and its commits are gone.</summary>
+internal sealed record GroupDeleted(string Group) : StateChange;

@@ -55,6 +55,26 @@ internal static class StateChangeCodec
                 writer.Int32(c.Stream);
                 writer.Int32(c.Incarnation);
                 break;
+            case PartitionsAdded c:
+                writer.Int32(c.Stream);
+                writer.Int32(c.Partitions);
+                break;
+            case ChannelConfigured c:
+                writer.Int32(c.Stream);
+                Write(writer, c.Config);
+                break;
+            case OffsetsCommitted c:
+                GroupCodec.Write(writer, c);
+                break;
+            case OffsetsForgotten c:
+                GroupCodec.Write(writer, c);
+                break;
+            case GroupStored c:
+                GroupCodec.Write(writer, c);
+                break;
+            case GroupDeleted c:
+                writer.String(c.Group);
+                break;
         }
 
         return output.WrittenMemory;
@@ -81,7 +101,13 @@ internal static class StateChangeCodec
             StateChangeKind.LogStartMoved => new LogStartMoved(reader.Int32(), reader.Int32(), reader.Int64()),
             StateChangeKind.OffsetsSkipped => new OffsetsSkipped(reader.Int32(), reader.Int32(), reader.Int64()),
             StateChangeKind.GapsFound => new GapsFound(reader.Int32(), reader.Int32(), ReadGaps(ref reader)),
-            _ => new IncarnationSettled(reader.Int32(), reader.Int32()),
+            StateChangeKind.IncarnationSettled => new IncarnationSettled(reader.Int32(), reader.Int32()),
+            StateChangeKind.PartitionsAdded => new PartitionsAdded(reader.Int32(), PartitionCount(ref reader)),
+            StateChangeKind.ChannelConfigured => new ChannelConfigured(reader.Int32(), ReadConfig(ref reader)),
+            StateChangeKind.OffsetsCommitted => GroupCodec.ReadCommitted(ref reader),
+            StateChangeKind.OffsetsForgotten => GroupCodec.ReadForgotten(ref reader),
+            StateChangeKind.GroupStored => GroupCodec.ReadStored(ref reader),
+            _ => new GroupDeleted(reader.String()),
         };
         reader.End();
         return change;
@@ -97,25 +123,33 @@ internal static class StateChangeCodec
         writer.String(channel.Source);
         writer.String(channel.Address);
         writer.Int32(channel.Partitions);
-        writer.Byte((byte)channel.Config.TimestampType);
-        writer.Int32(channel.Config.MaxMessageBytes);
-        writer.String(channel.Config.CleanupPolicy);
-        writer.Int64(channel.Config.RetentionMs);
+        Write(writer, channel.Config);
     }
 
     internal static ChannelCreated ReadChannel(ref StateReader reader)
     {
-        var channel = new ChannelCreated(
-            reader.Int32(), reader.String(), reader.Int32(), reader.Guid(), reader.String(), reader.String(), reader.Int32(),
-            new ChannelConfig
-            {
-                TimestampType = reader.Bool() ? TimestampType.LogAppendTime : TimestampType.CreateTime,
-                MaxMessageBytes = reader.Int32(),
-                CleanupPolicy = reader.String(),
-                RetentionMs = reader.Int64(),
-            });
-        return channel.Partitions is >= 1 and <= ChannelLimits.MaxPartitions ? channel : throw StateReader.Malformed($"{channel.Partitions} partitions");
+        return new ChannelCreated(
+            reader.Int32(), reader.String(), reader.Int32(), reader.Guid(), reader.String(), reader.String(), PartitionCount(ref reader), ReadConfig(ref reader));
     }
+
+    private static int PartitionCount(ref StateReader reader) =>
+        reader.Int32() is >= 1 and <= StateLimits.MaxPartitions and var count ? count : throw StateReader.Malformed("a channel with no partitions, or too many");
+
+    private static void Write(StateWriter writer, ChannelConfig config)
+    {
+        writer.Byte((byte)config.TimestampType);
+        writer.Int32(config.MaxMessageBytes);
+        writer.String(config.CleanupPolicy);
+        writer.Int64(config.RetentionMs);
+    }
+
+    private static ChannelConfig ReadConfig(ref StateReader reader) => new()
+    {
+        TimestampType = reader.Bool() ? TimestampType.LogAppendTime : TimestampType.CreateTime,
+        MaxMessageBytes = reader.Int32(),
+        CleanupPolicy = reader.String(),
+        RetentionMs = reader.Int64(),
+    };
 
     internal static void WriteGaps(StateWriter writer, IReadOnlyList<OffsetGap> gaps)
     {
@@ -174,6 +208,12 @@ internal static class StateChangeCodec
         OffsetsSkipped => StateChangeKind.OffsetsSkipped,
         GapsFound => StateChangeKind.GapsFound,
         IncarnationSettled => StateChangeKind.IncarnationSettled,
+        PartitionsAdded => StateChangeKind.PartitionsAdded,
+        ChannelConfigured => StateChangeKind.ChannelConfigured,
+        OffsetsCommitted => StateChangeKind.OffsetsCommitted,
+        OffsetsForgotten => StateChangeKind.OffsetsForgotten,
+        GroupStored => StateChangeKind.GroupStored,
+        GroupDeleted => StateChangeKind.GroupDeleted,
         _ => throw new InvalidOperationException($"unknown state change {change.GetType().Name}"),
     };
 }

@@ -35,6 +35,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> input)
 
     public string String() => Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadUInt16LittleEndian(Take(2))));
 
+    /// <summary>Bytes behind their length, copied.</summary>
+    public byte[] Bytes() => Take(Count(1)).ToArray();
+
     /// <summary>A count of things that take at least <paramref name="leastBytes"/> each.</summary>
     public int Count(int leastBytes)
     {

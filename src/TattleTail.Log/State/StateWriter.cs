@@ -26,6 +26,13 @@ internal readonly struct StateWriter(ArrayBufferWriter<byte> output)
         Encoding.UTF8.GetBytes(value, Take(length));
     }
 
+    /// <summary>An int32 length and the bytes.</summary>
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        Int32(value.Length);
+        value.CopyTo(Take(value.Length));
+    }
+
     private Span<byte> Take(int length)
     {
         var span = output.GetSpan(length)[..length];

@@ -21,6 +21,12 @@ public class StateFormatTests
         { nameof(OffsetsSkipped), "070101000000020000000300000000000000" },
         { nameof(GapsFound), "0801010000000200000001000000" + "0300000000000000" + "0400000000000000" },
         { nameof(IncarnationSettled), "09010100000002000000" },
+        { nameof(PartitionsAdded), "0A010100000003000000" },
+        { nameof(ChannelConfigured), "0B0101000000" + "0105000000060064656C6574650700000000000000" },
+        { nameof(OffsetsCommitted), "1001010067" + "0800000000000000" + "01000000" + "0100000002000000" + "0300000000000000" + "04000000" + "01006D" },
+        { nameof(OffsetsForgotten), "1101010067" + "01000000" + "0100000002000000" },
+        { nameof(GroupStored), "1201010067" + "02000000" + "0506" },
+        { nameof(GroupDeleted), "1301010067" },
     };
 
     [Theory]
@@ -50,7 +56,9 @@ public class StateFormatTests
     [Theory]
     [InlineData("0102")]
     [InlineData("0001")]
-    [InlineData("1001")]
+    [InlineData("0C01")]
+    [InlineData("2001")]
+    [InlineData("0A01" + "01000000" + "00000000")]
     [InlineData("0501FFFFFF7F")]
     [InlineData("0501FFFFFFFF")]
     public void StateChange_OfAnotherVersionOrAbsurdCount_IsRefused(string bytes) =>
@@ -73,6 +81,27 @@ public class StateFormatTests
 
         Assert.Equal(Expected, Convert.ToHexString(bytes.AsSpan(0, bytes.Length - 4)));
         Assert.Equal(bytes, Snapshots.Encode(Snapshots.Decode(bytes)).ToArray());
+    }
+
+    [Fact]
+    public void Snapshot_WithGroups_HasASectionOfThem()
+    {
+        const string Groups =
+            "01000000" + "0100" + "30000000" + "01000000" + "010067" + "020000000506" + "01000000" + "0100000001000000" + "0300000000000000" + "04000000" + "0800000000000000" + "01006D";
+        var state = SmallState();
+        state.Apply(new GroupStored("g", new byte[] { 5, 6 }));
+        state.Apply(new OffsetsCommitted("g", 8, [new CommittedPart(new StreamPartition(1, 1), new GroupCommit(3, 4, 8, "m"))]));
+
+        var bytes = Snapshots.Encode(state).ToArray();
+
+        Assert.EndsWith(Groups, Convert.ToHexString(bytes.AsSpan(0, bytes.Length - 4)), StringComparison.Ordinal);
+        var again = Snapshots.Decode(bytes);
+        Assert.Equal(bytes, Snapshots.Encode(again).ToArray());
+        Assert.Equal(state.Groups.Bytes, again.Groups.Bytes);
+        again.Apply(new ChannelClosed(1));
+        Assert.Empty(again.Groups.Find("g")!.Commits);
+        again.Apply(new GroupDeleted("g"));
+        Assert.Equal(0, again.Groups.Bytes);
     }
 
     [Fact]
@@ -133,7 +162,13 @@ public class StateFormatTests
         nameof(LogStartMoved) => new LogStartMoved(1, 2, 3),
         nameof(OffsetsSkipped) => new OffsetsSkipped(1, 2, 3),
         nameof(GapsFound) => new GapsFound(1, 2, [new OffsetGap(3, 4)]),
-        _ => new IncarnationSettled(1, 2),
+        nameof(IncarnationSettled) => new IncarnationSettled(1, 2),
+        nameof(PartitionsAdded) => new PartitionsAdded(1, 3),
+        nameof(ChannelConfigured) => new ChannelConfigured(1, Channel().Config),
+        nameof(OffsetsCommitted) => new OffsetsCommitted("g", 8, [new CommittedPart(new StreamPartition(1, 2), new GroupCommit(3, 4, 8, "m"))]),
+        nameof(OffsetsForgotten) => new OffsetsForgotten("g", [new StreamPartition(1, 2)]),
+        nameof(GroupStored) => new GroupStored("g", new byte[] { 5, 6 }),
+        _ => new GroupDeleted("g"),
     };
 
     private static ChannelCreated Channel() => new(
