@@ -6,8 +6,8 @@ using TattleTail.Spew.Connections;
 
 namespace TattleTail.Spew;
 
-/// <summary>The Kafka protocol on a Kestrel endpoint: serves each connection from the log. Holds nothing that needs disposing; safe for concurrent use.</summary>
-public sealed class KafkaConnectionHandler : ConnectionHandler
+/// <summary>The Kafka protocol on a Kestrel endpoint: serves each connection from the log. Dispose it when the connections have ended. Safe for concurrent use.</summary>
+public sealed class KafkaConnectionHandler : ConnectionHandler, IDisposable
 {
     private readonly SpewNode _node;
 
@@ -28,6 +28,9 @@ public sealed class KafkaConnectionHandler : ConnectionHandler
 
     /// <inheritdoc />
     public override Task OnConnectedAsync(ConnectionContext connection) => new KafkaConnection(_node, connection).RunAsync();
+
+    /// <summary>Stops the timers of consumer groups.</summary>
+    public void Dispose() => _node.Groups.Dispose();
 
     private static void Check(SpewOptions options)
     {

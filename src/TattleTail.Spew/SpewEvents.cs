@@ -26,4 +26,7 @@ internal static partial class SpewEvents
 
     [LoggerMessage(5007, LogLevel.Warning, "Closed a Kafka connection whose producer waits for no answer: {Error} on {Channel}/{Partition}, {Reason}")]
     public static partial void UnansweredProduceFailed(ILogger logger, string error, string channel, int partition, string reason);
+
+    [LoggerMessage(5008, LogLevel.Warning, "Could not save consumer group {Group}: {Reason}")]
+    public static partial void GroupNotSaved(ILogger logger, string group, string reason);
 }

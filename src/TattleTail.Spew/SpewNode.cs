@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TattleTail.Log;
 using TattleTail.Spew.Connections;
+using TattleTail.Spew.Groups;
 
 namespace TattleTail.Spew;
 
@@ -19,6 +20,7 @@ internal sealed class SpewNode
         MaxDecompressedBytes = (int)Math.Min(64 * 1024 * 1024, options.RequestMemoryBytes / 4);
         RequestMemory = new RequestMemory(options.RequestMemoryBytes - ((long)Decompressions * MaxDecompressedBytes), metrics.RequestMemoryChanged);
         FetchMemory = new RequestMemory(options.FetchMemoryBytes);
+        Groups = new GroupCoordinator(log, options.Groups, TimeProvider.System, logger);
     }
 
     public EventLog Log { get; }
@@ -34,6 +36,9 @@ internal sealed class SpewNode
 
     /// <summary>Bytes of batches that are read and not yet sent.</summary>
     public RequestMemory FetchMemory { get; }
+
+    /// <summary>The consumer groups.</summary>
+    public GroupCoordinator Groups { get; }
 
     /// <summary>Most bytes that the records of one batch may have.</summary>
     public int MaxDecompressedBytes { get; }

@@ -1,3 +1,5 @@
+using TattleTail.Spew.Groups;
+
 namespace TattleTail.Spew;
 
 /// <summary>How the Kafka-protocol endpoint presents and limits itself.</summary>
@@ -14,6 +16,9 @@ public sealed record SpewOptions
 
     /// <summary>Partitions of a channel created without a number. Default 1.</summary>
     public int DefaultPartitions { get; init; } = 1;
+
+    /// <summary>Bounds of consumer groups.</summary>
+    public GroupOptions Groups { get; init; } = new();
 
     /// <summary>Largest request frame in bytes. Default 100 MiB, as Kafka's <c>socket.request.max.bytes</c>.</summary>
     public int MaxRequestBytes { get; init; } = 104_857_600;

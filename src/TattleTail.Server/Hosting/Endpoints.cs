@@ -85,6 +85,7 @@ internal sealed class Endpoints : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _kafka?.Dispose();
         _telemetry.Dispose();
         _spewMetrics.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using TattleTail.Spew.Handlers;
@@ -59,7 +60,8 @@ internal sealed class KafkaConnection
     private async Task ServeAsync(ConnectionWatch watch, CancellationToken stopping, CancellationToken ending)
     {
         var frames = new FrameReader(_connection.Transport.Input, _node.Options.MaxRequestBytes, _node.RequestMemory, watch);
-        using var exchange = new Exchange(_node, Endpoint.Of(_node.Options, _connection.LocalEndPoint), ending);
+        string remoteHost = (_connection.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
+        using var exchange = new Exchange(_node, Endpoint.Of(_node.Options, _connection.LocalEndPoint), remoteHost, ending);
         // What a client sent before it went is served: a producer that waits for no answer may close at once.
         while (!stopping.IsCancellationRequested && await frames.ReadAsync(stopping) is { } frame)
         {

@@ -14,11 +14,21 @@ internal static class ApiTable
         new(1, "Fetch", 4, 12, 12, FetchHandler.HandleAsync),
         new(2, "ListOffsets", 1, 9, 6, ListOffsetsHandler.HandleAsync),
         new(3, "Metadata", 0, 12, 9, MetadataHandler.HandleAsync),
+        new(8, "OffsetCommit", 2, 9, 8, OffsetCommitHandler.HandleAsync),
+        new(9, "OffsetFetch", 1, 9, 6, OffsetFetchHandler.HandleAsync),
         new(10, "FindCoordinator", 0, 5, 3, FindCoordinatorHandler.HandleAsync),
+        new(11, "JoinGroup", 0, 9, 6, JoinGroupHandler.HandleAsync),
+        new(12, "Heartbeat", 0, 4, 4, HeartbeatHandler.HandleAsync),
+        new(13, "LeaveGroup", 0, 5, 4, LeaveGroupHandler.HandleAsync),
+        new(14, "SyncGroup", 0, 5, 4, SyncGroupHandler.HandleAsync),
+        new(15, "DescribeGroups", 0, 5, 5, DescribeGroupsHandler.HandleAsync),
+        new(16, "ListGroups", 0, 5, 3, ListGroupsHandler.HandleAsync),
         new(ApiVersionsKey, "ApiVersions", 0, 4, 3, ApiVersionsHandler.HandleAsync),
         new(19, "CreateTopics", 2, 7, 5, CreateTopicsHandler.HandleAsync),
         new(20, "DeleteTopics", 1, 6, 4, DeleteTopicsHandler.HandleAsync),
         new(22, "InitProducerId", 0, 5, 2, InitProducerIdHandler.HandleAsync),
+        new(42, "DeleteGroups", 0, 2, 2, DeleteGroupsHandler.HandleAsync),
+        new(47, "OffsetDelete", 0, 0, short.MaxValue, OffsetDeleteHandler.HandleAsync),
     ];
 
     private static readonly Dictionary<short, Api> ByKey = Apis.ToDictionary(api => api.Key);

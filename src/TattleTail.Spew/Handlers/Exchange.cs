@@ -17,7 +17,7 @@ internal enum AnswerKind
 }
 
 /// <summary>One request and its answer. Reused for all requests of a connection, one after the other.</summary>
-internal sealed class Exchange(SpewNode node, Endpoint endpoint, CancellationToken ending) : IDisposable
+internal sealed class Exchange(SpewNode node, Endpoint endpoint, string remoteHost, CancellationToken ending) : IDisposable
 {
     private readonly List<IDisposable> _held = [];
     private Api _api = ApiTable.Apis[0];
@@ -27,6 +27,9 @@ internal sealed class Exchange(SpewNode node, Endpoint endpoint, CancellationTok
 
     /// <summary>Where the client is told to connect to.</summary>
     public Endpoint Endpoint { get; } = endpoint;
+
+    /// <summary>The client's address, without its port.</summary>
+    public string RemoteHost { get; } = remoteHost;
 
     /// <summary>Cancelled when the client has gone or the node stops: whoever waits for something to come should not wait any longer.</summary>
     public CancellationToken Ending { get; } = ending;

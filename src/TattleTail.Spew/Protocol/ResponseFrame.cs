@@ -37,6 +37,9 @@ internal sealed class ResponseFrame : IBufferWriter<byte>, IDisposable
         _spliced += bytes.Length;
     }
 
+    /// <summary>What was written, without what was spliced in.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _written);
+
     /// <inheritdoc />
     public void Advance(int count) => _written += count;
 
