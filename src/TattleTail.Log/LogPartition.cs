@@ -85,6 +85,24 @@ public sealed class LogPartition
         }
     }
 
+    /// <summary>
+    /// Where what was appended under an epoch ends, and the largest epoch up to it that appended (Kafka's OffsetForLeaderEpoch, KIP-320): for a reader to find out whether what it has read
+    /// is still there. Null for an epoch that has not been.
+    /// </summary>
+    public (int Epoch, long EndOffset)? EndOfEpoch(int epoch)
+    {
+        lock (_log.Gate)
+        {
+            if (epoch == LeaderEpoch)
+            {
+                return (epoch, HighWatermark);
+            }
+
+            var next = State.Epochs.FindIndex(e => e.Epoch > epoch);
+            return epoch < 0 || next < 0 ? null : (next == 0 ? epoch : State.Epochs[next - 1].Epoch, Math.Min(State.Epochs[next].StartOffset, HighWatermark));
+        }
+    }
+
     /// <summary>The epoch under which an offset was appended; -1 when that is not known any more.</summary>
     internal int EpochAt(long offset)
     {

@@ -26,9 +26,16 @@ internal static class ApiTable
         new(ApiVersionsKey, "ApiVersions", 0, 4, 3, ApiVersionsHandler.HandleAsync),
         new(19, "CreateTopics", 2, 7, 5, CreateTopicsHandler.HandleAsync),
         new(20, "DeleteTopics", 1, 6, 4, DeleteTopicsHandler.HandleAsync),
+        new(21, "DeleteRecords", 0, 2, 2, DeleteRecordsHandler.HandleAsync),
         new(22, "InitProducerId", 0, 5, 2, InitProducerIdHandler.HandleAsync),
+        new(23, "OffsetForLeaderEpoch", 2, 4, 4, OffsetForLeaderEpochHandler.HandleAsync),
+        new(32, "DescribeConfigs", 1, 4, 4, DescribeConfigsHandler.HandleAsync),
+        new(33, "AlterConfigs", 0, 2, 2, AlterConfigsHandler.HandleAsync),
+        new(37, "CreatePartitions", 0, 3, 2, CreatePartitionsHandler.HandleAsync),
         new(42, "DeleteGroups", 0, 2, 2, DeleteGroupsHandler.HandleAsync),
+        new(44, "IncrementalAlterConfigs", 0, 1, 1, AlterConfigsHandler.HandleIncrementalAsync),
         new(47, "OffsetDelete", 0, 0, short.MaxValue, OffsetDeleteHandler.HandleAsync),
+        new(60, "DescribeCluster", 0, 1, 0, DescribeClusterHandler.HandleAsync),
     ];
 
     private static readonly Dictionary<short, Api> ByKey = Apis.ToDictionary(api => api.Key);

@@ -33,6 +33,16 @@ internal static class ChannelLookup
         return clientEpoch < epoch ? ErrorCode.FencedLeaderEpoch : clientEpoch > epoch ? ErrorCode.UnknownLeaderEpoch : ErrorCode.None;
     }
 
+    /// <summary>A channel that clients may change; null with the error when there is none.</summary>
+    public static Channel? FindWritable(SpewNode node, string name, out ErrorCode error, out string? message)
+    {
+        Channel? channel = node.Log.Find(name);
+        (error, message) = channel is null ? (ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.")
+            : !IsWritable(channel) ? (ErrorCode.TopicAuthorizationFailed, $"The topic belongs to {channel.Source}.")
+            : (ErrorCode.None, null);
+        return error == ErrorCode.None ? channel : null;
+    }
+
     /// <summary>Finds a channel, creating it when that is allowed.</summary>
     public static async ValueTask<(Channel? Channel, ErrorCode Error)> FindOrCreateAsync(SpewNode node, string name, bool create)
     {

@@ -12,7 +12,7 @@ internal static class MetadataHandler
     private const int TopicOperations = 0b1101_1111_1000;
 
     // Cluster: CREATE 5, ALTER 7, DESCRIBE 8, CLUSTER_ACTION 9, DESCRIBE_CONFIGS 10, ALTER_CONFIGS 11, IDEMPOTENT_WRITE 12.
-    private const int ClusterOperations = 0b1_1111_1010_0000;
+    public const int ClusterOperations = 0b1_1111_1010_0000;
 
     public static async ValueTask HandleAsync(Exchange exchange)
     {

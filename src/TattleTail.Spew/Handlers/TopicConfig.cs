@@ -16,39 +16,52 @@ internal static class TopicConfig
     public const string CleanupPolicyName = "cleanup.policy";
     public const string RetentionName = "retention.ms";
 
-    private static readonly Dictionary<string, string> FixedValues = new(StringComparer.Ordinal)
-    {
-        ["compression.gzip.level"] = "-1",
-        ["compression.lz4.level"] = "9",
-        ["compression.type"] = "producer",
-        ["compression.zstd.level"] = "3",
-        ["delete.retention.ms"] = "86400000",
-        ["file.delete.delay.ms"] = "60000",
-        ["flush.messages"] = "9223372036854775807",
-        ["flush.ms"] = "9223372036854775807",
-        ["follower.replication.throttled.replicas"] = "",
-        ["index.interval.bytes"] = "4096",
-        ["leader.replication.throttled.replicas"] = "",
-        ["local.retention.bytes"] = "-2",
-        ["local.retention.ms"] = "-2",
-        ["max.compaction.lag.ms"] = "9223372036854775807",
-        ["message.downconversion.enable"] = "true",
-        ["message.timestamp.after.max.ms"] = "3600000",
-        ["message.timestamp.before.max.ms"] = "9223372036854775807",
-        ["min.cleanable.dirty.ratio"] = "0.5",
-        ["min.compaction.lag.ms"] = "0",
-        ["min.insync.replicas"] = "1",
-        ["preallocate"] = "false",
-        ["remote.log.copy.disable"] = "false",
-        ["remote.log.delete.on.disable"] = "false",
-        ["remote.storage.enable"] = "false",
-        ["retention.bytes"] = "-1",
-        ["segment.bytes"] = "1073741824",
-        ["segment.index.bytes"] = "10485760",
-        ["segment.jitter.ms"] = "0",
-        ["segment.ms"] = "604800000",
-        ["unclean.leader.election.enable"] = "false",
-    };
+    /// <summary>Kafka's ConfigSource of a value that was set for the topic.</summary>
+    public const sbyte OwnSource = 1;
+
+    /// <summary>Kafka's ConfigSource of a value that nobody set.</summary>
+    public const sbyte DefaultSource = 5;
+
+    /// <summary>All configs that are known, by name.</summary>
+    public static readonly IReadOnlyList<TopicConfigEntry> Entries =
+    [
+        new(CleanupPolicyName, ConfigType.List, "delete", config => config.CleanupPolicy),
+        new("compression.gzip.level", ConfigType.Int, "-1"),
+        new("compression.lz4.level", ConfigType.Int, "9"),
+        new("compression.type", ConfigType.Text, "producer"),
+        new("compression.zstd.level", ConfigType.Int, "3"),
+        new("delete.retention.ms", ConfigType.Long, "86400000"),
+        new("file.delete.delay.ms", ConfigType.Long, "60000"),
+        new("flush.messages", ConfigType.Long, "9223372036854775807"),
+        new("flush.ms", ConfigType.Long, "9223372036854775807"),
+        new("follower.replication.throttled.replicas", ConfigType.List, ""),
+        new("index.interval.bytes", ConfigType.Int, "4096"),
+        new("leader.replication.throttled.replicas", ConfigType.List, ""),
+        new("local.retention.bytes", ConfigType.Long, "-2"),
+        new("local.retention.ms", ConfigType.Long, "-2"),
+        new("max.compaction.lag.ms", ConfigType.Long, "9223372036854775807"),
+        new(MaxMessageBytesName, ConfigType.Int, "1048588", config => config.MaxMessageBytes.ToString(CultureInfo.InvariantCulture)),
+        new("message.downconversion.enable", ConfigType.Boolean, "true"),
+        new("message.timestamp.after.max.ms", ConfigType.Long, "3600000"),
+        new("message.timestamp.before.max.ms", ConfigType.Long, "9223372036854775807"),
+        new(TimestampTypeName, ConfigType.Text, "CreateTime", config => config.TimestampType.ToString()),
+        new("min.cleanable.dirty.ratio", ConfigType.Double, "0.5"),
+        new("min.compaction.lag.ms", ConfigType.Long, "0"),
+        new("min.insync.replicas", ConfigType.Int, "1"),
+        new("preallocate", ConfigType.Boolean, "false"),
+        new("remote.log.copy.disable", ConfigType.Boolean, "false"),
+        new("remote.log.delete.on.disable", ConfigType.Boolean, "false"),
+        new("remote.storage.enable", ConfigType.Boolean, "false"),
+        new("retention.bytes", ConfigType.Long, "-1"),
+        new(RetentionName, ConfigType.Long, "-1", config => config.RetentionMs.ToString(CultureInfo.InvariantCulture)),
+        new("segment.bytes", ConfigType.Int, "1073741824"),
+        new("segment.index.bytes", ConfigType.Int, "10485760"),
+        new("segment.jitter.ms", ConfigType.Long, "0"),
+        new("segment.ms", ConfigType.Long, "604800000"),
+        new("unclean.leader.election.enable", ConfigType.Boolean, "false"),
+    ];
+
+    private static readonly Dictionary<string, TopicConfigEntry> ByName = Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
 
     /// <summary>Applies one config to a channel's settings; the fault is null when it may be set so.</summary>
     public static ChannelConfig Apply(ChannelConfig config, string name, string? value, out string? fault)
@@ -79,34 +92,25 @@ internal static class TopicConfig
         }
     }
 
+    /// <summary>The config of a name; null when there is none.</summary>
+    public static TopicConfigEntry? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Kafka's ConfigSource: the topic's own value, or the default.</summary>
+    public static sbyte Source(TopicConfigEntry entry, ChannelConfig config) => entry.IsSet(config) ? OwnSource : DefaultSource;
+
     /// <summary>A channel's settings as CreateTopics reports them.</summary>
-    public static CreatableTopicConfigs[] Describe(ChannelConfig config)
-    {
-        var defaults = new ChannelConfig();
-        return
-        [
-            Entry(CleanupPolicyName, config.CleanupPolicy, config.CleanupPolicy == defaults.CleanupPolicy),
-            Entry(MaxMessageBytesName, config.MaxMessageBytes.ToString(CultureInfo.InvariantCulture), config.MaxMessageBytes == defaults.MaxMessageBytes),
-            Entry(TimestampTypeName, config.TimestampType.ToString(), config.TimestampType == defaults.TimestampType),
-            Entry(RetentionName, config.RetentionMs.ToString(CultureInfo.InvariantCulture), config.RetentionMs == defaults.RetentionMs),
-        ];
-    }
+    public static CreatableTopicConfigs[] Describe(ChannelConfig config) =>
+    [
+        .. Entries.Where(entry => entry.Get is not null).Select(entry => new CreatableTopicConfigs { Name = entry.Name, Value = entry.Value(config), ConfigSource = Source(entry, config) }),
+    ];
 
     private static string? FixedFault(string name, string value)
     {
-        if (!FixedValues.TryGetValue(name, out string? only))
+        if (Find(name)?.Default is not { } only)
         {
             return $"Unknown topic config name: {name}";
         }
 
         return value == only ? null : $"{name} has no effect here and can only be {(only.Length == 0 ? "empty" : only)}.";
-    }
-
-    private static CreatableTopicConfigs Entry(string name, string value, bool isDefault)
-    {
-        // Kafka's ConfigSource: the topic's own, or the default.
-        const sbyte topicConfig = 1;
-        const sbyte defaultConfig = 5;
-        return new CreatableTopicConfigs { Name = name, Value = value, ConfigSource = isDefault ? defaultConfig : topicConfig };
     }
 }

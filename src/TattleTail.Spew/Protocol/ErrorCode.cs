@@ -54,4 +54,5 @@ internal enum ErrorCode : short
     GroupSubscribedToTopic = 86,
     InvalidRecord = 87,
     UnknownTopicId = 100,
+    UnsupportedEndpointType = 115,
 }

@@ -1,0 +1,28 @@
+using TattleTail.Log;
+
+namespace TattleTail.Spew.Handlers;
+
+/// <summary>The types of configs, by Kafka's numbers (DescribeConfigs).</summary>
+internal enum ConfigType : sbyte
+{
+    Boolean = 1,
+    Text = 2,
+    Int = 3,
+    Long = 5,
+    Double = 6,
+    List = 7,
+}
+
+/// <summary>A config of topics.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Default">The value that a Kafka 4.1 broker, or a channel here, has when nobody set another.</param>
+/// <param name="Get">The value of a channel; null for one that means nothing here and always has its default.</param>
+internal sealed record TopicConfigEntry(string Name, ConfigType Type, string Default, Func<ChannelConfig, string>? Get = null)
+{
+    /// <summary>The value that a channel has.</summary>
+    public string Value(ChannelConfig config) => Get?.Invoke(config) ?? Default;
+
+    /// <summary>A channel has a value of its own.</summary>
+    public bool IsSet(ChannelConfig config) => Value(config) != Default;
+}
