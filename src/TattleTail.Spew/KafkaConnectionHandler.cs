@@ -9,28 +9,30 @@ namespace TattleTail.Spew;
 /// <summary>The Kafka protocol on a Kestrel endpoint: serves each connection from the log. Dispose it when the connections have ended. Safe for concurrent use.</summary>
 public sealed class KafkaConnectionHandler : ConnectionHandler, IDisposable
 {
-    private readonly SpewNode _node;
-
     /// <summary>Creates the handler. Throws <see cref="ArgumentException"/> when the options contradict themselves or would advertise a wildcard address.</summary>
     /// <param name="log">What is served; owned by the caller and outliving the connections.</param>
     /// <param name="options">How.</param>
     /// <param name="logger">One line for each connection that is refused or fails.</param>
     /// <param name="metrics">The instruments.</param>
-    public KafkaConnectionHandler(EventLog log, SpewOptions options, ILogger<KafkaConnectionHandler> logger, SpewMetrics metrics)
+    /// <param name="clock">For the times that a client may take; null: the system's.</param>
+    public KafkaConnectionHandler(EventLog log, SpewOptions options, ILogger<KafkaConnectionHandler> logger, SpewMetrics metrics, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentNullException.ThrowIfNull(metrics);
         Check(options);
-        _node = new SpewNode(log, options, logger, metrics);
+        Node = new SpewNode(log, options, logger, metrics, clock ?? TimeProvider.System);
     }
 
+    /// <summary>What the connections share.</summary>
+    internal SpewNode Node { get; }
+
     /// <inheritdoc />
-    public override Task OnConnectedAsync(ConnectionContext connection) => new KafkaConnection(_node, connection).RunAsync();
+    public override Task OnConnectedAsync(ConnectionContext connection) => new KafkaConnection(Node, connection).RunAsync();
 
     /// <summary>Stops the timers of consumer groups.</summary>
-    public void Dispose() => _node.Groups.Dispose();
+    public void Dispose() => Node.Groups.Dispose();
 
     private static void Check(SpewOptions options)
     {

@@ -11,16 +11,17 @@ internal sealed class SpewNode
     /// <summary>Batches that may be decompressed at once. Each holds no more than <see cref="MaxDecompressedBytes"/> and waits for nothing, so waiting for one is safe.</summary>
     private const int Decompressions = 2;
 
-    public SpewNode(EventLog log, SpewOptions options, ILogger logger, SpewMetrics metrics)
+    public SpewNode(EventLog log, SpewOptions options, ILogger logger, SpewMetrics metrics, TimeProvider clock)
     {
         Log = log;
         Options = options;
         Logger = logger;
         Metrics = metrics;
+        Clock = clock;
         MaxDecompressedBytes = (int)Math.Min(64 * 1024 * 1024, options.RequestMemoryBytes / 4);
         RequestMemory = new RequestMemory(options.RequestMemoryBytes - ((long)Decompressions * MaxDecompressedBytes), metrics.RequestMemoryChanged);
         FetchMemory = new RequestMemory(options.FetchMemoryBytes);
-        Groups = new GroupCoordinator(log, options.Groups, TimeProvider.System, logger);
+        Groups = new GroupCoordinator(log, options.Groups, clock, logger);
     }
 
     public EventLog Log { get; }
@@ -30,6 +31,8 @@ internal sealed class SpewNode
     public ILogger Logger { get; }
 
     public SpewMetrics Metrics { get; }
+
+    public TimeProvider Clock { get; }
 
     /// <summary>Bytes of requests that are being read or served.</summary>
     public RequestMemory RequestMemory { get; }

@@ -14,9 +14,16 @@ internal sealed class KafkaSocket : IDisposable
     private NetworkStream _stream = null!;
     private int _correlation;
 
-    public static async Task<KafkaSocket> ConnectAsync(int port)
+    /// <param name="port">The node's.</param>
+    /// <param name="receiveBytes">What the system takes for this client before it reads; null: as the system likes.</param>
+    public static async Task<KafkaSocket> ConnectAsync(int port, int? receiveBytes = null)
     {
         var socket = new KafkaSocket();
+        if (receiveBytes is { } bytes)
+        {
+            socket._client.ReceiveBufferSize = bytes;
+        }
+
         await socket._client.ConnectAsync("127.0.0.1", port);
         socket._stream = socket._client.GetStream();
         return socket;

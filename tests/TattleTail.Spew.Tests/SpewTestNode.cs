@@ -24,18 +24,21 @@ internal sealed class SpewTestNode : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SpewMetrics _metrics;
 
-    private SpewTestNode(string folder, List<DedicatedThread> threads, EventLog log, WebApplication app, SpewMetrics metrics, LineLog lines)
+    private SpewTestNode(string folder, List<DedicatedThread> threads, EventLog log, WebApplication app, KafkaConnectionHandler handler, SpewMetrics metrics, LineLog lines)
     {
         _folder = folder;
         _threads = threads;
         _app = app;
         _metrics = metrics;
         Log = log;
+        Handler = handler;
         Lines = lines;
         Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
     }
 
     public EventLog Log { get; }
+
+    public KafkaConnectionHandler Handler { get; }
 
     public int Port { get; }
 
@@ -44,7 +47,7 @@ internal sealed class SpewTestNode : IAsyncDisposable
     /// <summary>What the endpoint logged.</summary>
     public LineLog Lines { get; }
 
-    public static async Task<SpewTestNode> StartAsync(SpewOptions? options = null, Func<LogOptions, LogOptions>? configure = null)
+    public static async Task<SpewTestNode> StartAsync(SpewOptions? options = null, Func<LogOptions, LogOptions>? configure = null, TimeProvider? clock = null)
     {
         string folder = Path.Combine(Path.GetTempPath(), "tattletail-spew-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(folder);
@@ -63,12 +66,12 @@ internal sealed class SpewTestNode : IAsyncDisposable
             ArchiveCommits = threads[3],
             ArchiveReads = threads[4],
         });
-        return await HostAsync(folder, threads, log, options ?? new SpewOptions());
+        return await HostAsync(folder, threads, log, options ?? new SpewOptions(), clock);
     }
 
     /// <summary>The endpoint without a log behind it, for what ends before a channel is touched.</summary>
-    public static Task<SpewTestNode> StartWithoutLogAsync(SpewOptions? options = null) =>
-        HostAsync("", [], (EventLog)RuntimeHelpers.GetUninitializedObject(typeof(EventLog)), options ?? new SpewOptions());
+    public static Task<SpewTestNode> StartWithoutLogAsync(SpewOptions? options = null, TimeProvider? clock = null) =>
+        HostAsync("", [], (EventLog)RuntimeHelpers.GetUninitializedObject(typeof(EventLog)), options ?? new SpewOptions(), clock);
 
     public async ValueTask DisposeAsync()
     {
@@ -86,16 +89,17 @@ internal sealed class SpewTestNode : IAsyncDisposable
     /// <summary>Stops taking requests, as a node that is told to stop.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    private static async Task<SpewTestNode> HostAsync(string folder, List<DedicatedThread> threads, EventLog log, SpewOptions options)
+    private static async Task<SpewTestNode> HostAsync(string folder, List<DedicatedThread> threads, EventLog log, SpewOptions options, TimeProvider? clock)
     {
         var lines = new LineLog();
         var metrics = new SpewMetrics();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(new KafkaConnectionHandler(log, options, lines, metrics));
+        var handler = new KafkaConnectionHandler(log, options, lines, metrics, clock);
+        builder.Services.AddSingleton(handler);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseConnectionHandler<KafkaConnectionHandler>()));
         WebApplication app = builder.Build();
         await app.StartAsync();
-        return new SpewTestNode(folder, threads, log, app, metrics, lines);
+        return new SpewTestNode(folder, threads, log, app, handler, metrics, lines);
     }
 }
 

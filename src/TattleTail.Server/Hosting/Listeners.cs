@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TattleTail.Server.Configuration;
 
 namespace TattleTail.Server.Hosting;
@@ -43,13 +45,14 @@ internal sealed class Listeners
     public void Add(KestrelServerOptions kestrel, Func<ConnectionContext, Task> kafka)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = _config.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = _config.HttpMaxBodyBytes;
+        var limit = new ConnectionLimit(_config.MaxConnections, kestrel.ApplicationServices.GetRequiredService<ILogger<ConnectionLimit>>());
         if (_withKafka)
         {
             kestrel.Listen(_kafkaWanted, listen =>
             {
                 _kafka = listen;
+                listen.Use(next => connection => limit.ServeAsync(connection, next));
                 listen.Run(kafka);
             });
         }
@@ -57,6 +60,7 @@ internal sealed class Listeners
         kestrel.Listen(_httpWanted, listen =>
         {
             _http = listen;
+            listen.Use(next => connection => limit.ServeAsync(connection, next));
             listen.Protocols = HttpProtocols.Http1;
         });
     }

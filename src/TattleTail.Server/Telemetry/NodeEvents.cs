@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace TattleTail.Server.Telemetry;
@@ -40,4 +41,7 @@ internal static partial class NodeEvents
 
     [LoggerMessage(6010, LogLevel.Debug, "Removed {Segments} journal segments of {Bytes} bytes after archiving")]
     public static partial void Trimmed(ILogger logger, int segments, long bytes);
+
+    [LoggerMessage(6013, LogLevel.Warning, "Did not accept the connection from {Remote}: there are {Most} (maxConnections)")]
+    public static partial void ConnectionNotAccepted(ILogger logger, EndPoint? remote, int most);
 }

@@ -8,9 +8,6 @@ internal sealed class ConnectionWatch : IDisposable
     /// <summary>Longest silence between two requests, as Kafka's <c>connections.max.idle.ms</c>.</summary>
     public static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Longest time that a client may take for what it is sent.</summary>
-    public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(60);
-
     private readonly ConnectionContext _connection;
     private readonly ITimer _timer;
     private volatile string _fault = "";
@@ -26,6 +23,9 @@ internal sealed class ConnectionWatch : IDisposable
 
     /// <summary>Longest time for a request to arrive once it has begun: half a minute and what a line of 64 KiB/s needs.</summary>
     public static TimeSpan FrameLimit(int bytes) => TimeSpan.FromSeconds(30 + (bytes / (64 * 1024)));
+
+    /// <summary>Longest time that a client may take for an answer: a minute and what a line of 64 KiB/s needs.</summary>
+    public static TimeSpan SendLimit(long bytes) => TimeSpan.FromSeconds(60 + (bytes / (64 * 1024)));
 
     /// <summary>Aborts after <paramref name="limit"/> unless something else is expected, or nothing, before.</summary>
     public void Expect(TimeSpan limit, string fault)

@@ -26,7 +26,7 @@ internal sealed class KafkaConnection
     public async Task RunAsync()
     {
         _node.Metrics.ConnectionOpened();
-        using var watch = new ConnectionWatch(_connection, TimeProvider.System);
+        using var watch = new ConnectionWatch(_connection, _node.Clock);
         CancellationToken stopping = _connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_connection.ConnectionClosed, stopping);
         await using CancellationTokenRegistration registration = stopping.Register(_connection.Transport.Input.CancelPendingRead);
@@ -89,7 +89,7 @@ internal sealed class KafkaConnection
 
             if (exchange.Answer == AnswerKind.Response)
             {
-                watch.Expect(ConnectionWatch.SendLimit, "did not take an answer in time");
+                watch.Expect(ConnectionWatch.SendLimit(exchange.Response.Length), "did not take an answer in time");
                 await exchange.Response.SendAsync(_connection.Transport.Output);
                 watch.Rest();
             }

@@ -24,6 +24,18 @@ internal sealed class RequestMemory(long limit, Action<long>? changed = null)
         }
     }
 
+    /// <summary>How many wait for bytes.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiters.Count;
+            }
+        }
+    }
+
     /// <summary>Takes bytes, waiting for them when they are spent. The caller gives them back with <see cref="Release"/>.</summary>
     public ValueTask AcquireAsync(long bytes, CancellationToken cancel)
     {
@@ -41,6 +53,15 @@ internal sealed class RequestMemory(long limit, Action<long>? changed = null)
         }
 
         return WaitAsync(waiter, cancel);
+    }
+
+    /// <summary>Takes bytes at once, beyond the limit if need be: for what turned out larger than what was asked for, and is there already.</summary>
+    public void Add(long bytes)
+    {
+        lock (_lock)
+        {
+            Take(bytes);
+        }
     }
 
     /// <summary>Gives bytes back.</summary>

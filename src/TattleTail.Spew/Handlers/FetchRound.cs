@@ -78,7 +78,7 @@ internal sealed class FetchRound : IDisposable
             }
         }
 
-        ShrinkCharge();
+        SettleCharge();
     }
 
     /// <summary>What was read, for the client.</summary>
@@ -110,7 +110,7 @@ internal sealed class FetchRound : IDisposable
 
         _bytes = 0;
         _full = false;
-        ShrinkCharge();
+        SettleCharge();
     }
 
     /// <summary>False when the partition has events that found no room.</summary>
@@ -161,13 +161,18 @@ internal sealed class FetchRound : IDisposable
         _charged = bytes;
     }
 
-    private void ShrinkCharge()
+    /// <summary>Charges what is held instead of what it could have been. One batch may be larger than all that the client allows.</summary>
+    private void SettleCharge()
     {
-        long held = Math.Min(_charged, _bytes);
-        if (held < _charged)
+        if (_bytes > _charged)
         {
-            _exchange.Node.FetchMemory.Release(_charged - held);
-            _charged = held;
+            _exchange.Node.FetchMemory.Add(_bytes - _charged);
         }
+        else if (_bytes < _charged)
+        {
+            _exchange.Node.FetchMemory.Release(_charged - _bytes);
+        }
+
+        _charged = _bytes;
     }
 }

@@ -37,6 +37,9 @@ internal sealed class ResponseFrame : IBufferWriter<byte>, IDisposable
         _spliced += bytes.Length;
     }
 
+    /// <summary>Bytes of the response.</summary>
+    public long Length => _written + _spliced;
+
     /// <summary>What was written, without what was spliced in.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _written);
 

@@ -141,6 +141,31 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(64 * 1024, 201)]
+    [InlineData((64 * 1024) + 1, 413)]
+    public async Task Publish_BodyAtTheLimit_IsHeldToIt(int bytes, int status)
+    {
+        var batch = $"[{string.Join(',', Enumerable.Repeat(CloudEvent, 100))}]".PadRight(bytes);
+
+        Assert.Equal(status, (await _node.PostAsync("channels/a/events", batch, "application/cloudevents-batch+json")).Status);
+        Assert.Equal(201, (await _node.PublishLinesAsync("a", [.. Enumerable.Repeat(CloudEvent, 1000)])).Status);
+    }
+
+    [Fact]
+    public async Task Publish_EventsOfABatchAtTheLimit_AreHeldToIt()
+    {
+        await using var node = await TestNode.StartAsync();
+        var events = Enumerable.Repeat("""{"specversion":"1.0","id":"1","source":"/t","type":"t"}""", 100_000).ToArray();
+
+        var taken = await node.PostAsync("channels/a/events", $"[{string.Join(',', events)}]", "application/cloudevents-batch+json");
+        var refused = await node.PostAsync("channels/b/events", $"[{string.Join(',', [.. events, events[0]])}]", "application/cloudevents-batch+json");
+
+        Assert.Equal((201, 100_000), (taken.Status, taken.Json.GetProperty("count").GetInt32()));
+        Assert.Equal(400, refused.Status);
+        Assert.Equal(404, (await node.GetAsync("channels/b")).Status);
+    }
+
+    [Theory]
     [InlineData("application/cloudevents+json", "{\"specversion\":\"1.0\",", 400)]
     [InlineData("application/cloudevents+json", "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/t\"}", 400)]
     [InlineData("application/cloudevents-batch+json", "{}", 400)]

@@ -22,13 +22,13 @@ public sealed class ConfluentGroupTests
         await ProduceAsync(node, 0, 100);
         using var one = new Member(node, strategy);
         using var two = new Member(node, strategy);
-        await UntilAsync(() => one.Assigned.Length == 2 && two.Assigned.Length == 2, () => $"{one.Assigned.Length} and {two.Assigned.Length} partitions");
-        await UntilAsync(() => one.Seen.Concat(two.Seen).Distinct().Count() == 100, () => "all events");
+        await Eventually.HoldsAsync(() => one.Assigned.Length == 2 && two.Assigned.Length == 2, "two partitions each");
+        await Eventually.HoldsAsync(() => one.Seen.Concat(two.Seen).Distinct().Count() == 100, "all events");
 
         two.Die();
-        await UntilAsync(() => one.Assigned.Length == 4, () => $"{one.Assigned.Length} partitions");
+        await Eventually.HoldsAsync(() => one.Assigned.Length == 4, "the partitions of the dead member");
         await ProduceAsync(node, 100, 100);
-        await UntilAsync(() => Enumerable.Range(0, 200).All(i => one.Seen.Concat(two.Seen).Contains(i)), () => "what came later");
+        await Eventually.HoldsAsync(() => Enumerable.Range(0, 200).All(i => one.Seen.Concat(two.Seen).Contains(i)), "what came later");
     }
 
     [Fact]
@@ -57,14 +57,14 @@ public sealed class ConfluentGroupTests
         await ProduceAsync(node, 0, 40);
         using var other = new Member(node, PartitionAssignmentStrategy.Range, "other");
         var restarted = new Member(node, PartitionAssignmentStrategy.Range, "restarted");
-        await UntilAsync(() => other.Assigned.Length == 2 && restarted.Assigned.Length == 2, () => "two partitions each");
+        await Eventually.HoldsAsync(() => other.Assigned.Length == 2 && restarted.Assigned.Length == 2, "two partitions each");
         int rebalances = other.Rebalances;
         var before = restarted.Assigned.ToHashSet();
 
         // A static member that closes does not leave.
         restarted.Dispose();
         using var back = new Member(node, PartitionAssignmentStrategy.Range, "restarted");
-        await UntilAsync(() => back.Assigned.Length == 2, () => $"{back.Assigned.Length} partitions");
+        await Eventually.HoldsAsync(() => back.Assigned.Length == 2, "its partitions");
 
         Assert.Equal(before, back.Assigned.ToHashSet());
         Assert.Equal(rebalances, other.Rebalances);
@@ -95,16 +95,6 @@ public sealed class ConfluentGroupTests
         builder.SetLogHandler(static (_, _) => { });
         build?.Invoke(builder);
         return builder.Build();
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, Func<string> what)
-    {
-        DateTime deadline = DateTime.UtcNow.AddSeconds(30);
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"waited in vain: {what()}");
-            await Task.Delay(20);
-        }
     }
 
     /// <summary>A consumer that polls on a thread of its own.</summary>

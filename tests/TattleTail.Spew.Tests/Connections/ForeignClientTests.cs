@@ -97,6 +97,23 @@ public sealed class ForeignClientTests
         Assert.Equal(0, again.ErrorCode);
     }
 
+    [Theory]
+    [InlineData(65_536, true)]
+    [InlineData(65_537, false)]
+    public async Task Request_AtTheLimitAndOneByteMore_IsAnsweredAndRefused(int bytes, bool answered)
+    {
+        await using SpewTestNode node = await SpewTestNode.StartWithoutLogAsync(new SpewOptions { MaxRequestBytes = 65_536 });
+        using KafkaSocket client = await KafkaSocket.ConnectAsync(node.Port);
+        byte[] frame = new byte[4 + bytes];
+        BinaryPrimitives.WriteInt32BigEndian(frame, bytes);
+        frame[5] = 18;
+
+        await client.SendAsync(frame);
+
+        Assert.Equal(answered, await client.ReceiveAsync() is not null);
+        Assert.Equal(answered ? 0 : 1, node.Lines.Lines.Count);
+    }
+
     [Fact]
     public async Task Request_WithBytesAfterItsBody_IsAnswered()
     {

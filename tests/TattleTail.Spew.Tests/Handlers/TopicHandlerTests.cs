@@ -60,6 +60,7 @@ public sealed class TopicHandlerTests : IAsyncLifetime
         await AssertAsync(ErrorCode.InvalidPartitions, Topic("x", 0));
         await AssertAsync(ErrorCode.InvalidPartitions, Topic("x", -2));
         await AssertAsync(ErrorCode.InvalidPartitions, Topic("x", 10_001));
+        Assert.Equal(0, Assert.Single(await _client.CreateAsync(false, Topic("most", 10_000))).ErrorCode);
         await AssertAsync(ErrorCode.InvalidReplicationFactor, Topic("x", 1, 3));
         await AssertAsync(ErrorCode.InvalidReplicationFactor, Topic("x", 1, 0));
         await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("segment.bytes", "1000")));
