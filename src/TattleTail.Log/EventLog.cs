@@ -39,8 +39,9 @@ public sealed class EventLog : IAsyncDisposable
         Recovery = log.Journal.Recovery;
         _archive = new ArchiveAccess(log.Ports.Clock, log.Ports.ArchiveReads);
         _appender = new Appender(log, _closing.Token);
-        _reader = new LogReader(log, _archive);
-        _search = new TimeSearch(log, _archive);
+        var sealFirst = new SealFirst(log, () => _sealer!.Requests);
+        _reader = new LogReader(log, _archive, sealFirst);
+        _search = new TimeSearch(log, _archive, sealFirst);
         _creation = new ChannelCreation(log, _archive);
         _changes = new ChannelChanges(log);
         _producerIds = new ProducerIds(log);
@@ -52,6 +53,9 @@ public sealed class EventLog : IAsyncDisposable
         _figures = new FigureSheet(log, _archive, _sealer);
         Groups = new GroupStore(log);
     }
+
+    /// <summary>The settings of channels that are created without any.</summary>
+    public ChannelConfig DefaultConfig => _log.Options.DefaultConfig;
 
     /// <summary>Consumer groups and their commits.</summary>
     public GroupStore Groups { get; }
@@ -144,7 +148,7 @@ public sealed class EventLog : IAsyncDisposable
     /// Creates a channel, durable when it returns. <see cref="ChannelException"/>: exists, bad name, bad partition count, too many channels.
     /// </summary>
     public ValueTask<Channel> CreateChannelAsync(string name, int partitions, ChannelConfig? config = null) =>
-        _creation.CreateAsync(name, partitions, config ?? new ChannelConfig(), LogCore.SpewSource);
+        _creation.CreateAsync(name, partitions, config ?? DefaultConfig, LogCore.SpewSource);
 
     /// <summary>Closes the incarnation: not served any more, the rest is sealed, its files stay. Durable when it returns.</summary>
     public ValueTask CloseChannelAsync(Channel channel) => _creation.CloseAsync(channel);

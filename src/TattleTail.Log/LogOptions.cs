@@ -27,8 +27,17 @@ public sealed record LogOptions
     /// <summary>Time a segment is kept after all of it is archived and verified. Default 10 min.</summary>
     public TimeSpan TrimDelay { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Seals what is read before it is read, and reads everything from the archive: to prove that the archive serves as the journal does. Costs a commit for each read of something new.
+    /// Default false.
+    /// </summary>
+    public bool ReadThroughArchive { get; init; }
+
     /// <summary>Journal bytes between snapshots of the state. Default 256 MiB.</summary>
     public long SnapshotBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>The settings of channels that are created without any.</summary>
+    public ChannelConfig DefaultConfig { get; init; } = new();
 
     /// <summary>Most channels on a node. Default 10,000.</summary>
     public int MaxChannels { get; init; } = 10_000;
@@ -57,6 +66,7 @@ public sealed record LogOptions
             throw new ArgumentException("sizes and limits are at least 1");
         }
 
+        DefaultConfig.Check();
         if (SealAge < TimeSpan.Zero || CommitInterval < TimeSpan.Zero || TrimDelay < TimeSpan.Zero || MaxTimestampAhead < TimeSpan.Zero)
         {
             throw new ArgumentException("times are not below zero");

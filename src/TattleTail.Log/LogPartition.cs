@@ -64,6 +64,13 @@ public sealed class LogPartition
         }
     }
 
+    /// <summary>From where on a journal serves it: from its first offset there, or from where the archive ends when all is read through the archive; at most <paramref name="high"/>.</summary>
+    internal long ServedFrom(Journal.WriteAheadJournal journal, long high)
+    {
+        var first = journal.FirstOffset(State.Key) ?? high;
+        return Math.Min(_log.Options.ReadThroughArchive ? Math.Max(first, SealedThrough) : first, high);
+    }
+
     /// <summary>How many of the offsets from one to before another hold nothing, as the ledger tells: lost by damage, or given up before they were acknowledged.</summary>
     public long LostBetween(long from, long to)
     {

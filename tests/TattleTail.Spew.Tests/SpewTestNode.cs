@@ -47,13 +47,15 @@ internal sealed class SpewTestNode : IAsyncDisposable
     /// <summary>What the endpoint logged.</summary>
     public LineLog Lines { get; }
 
-    public static async Task<SpewTestNode> StartAsync(SpewOptions? options = null, Func<LogOptions, LogOptions>? configure = null, TimeProvider? clock = null)
+    public static async Task<SpewTestNode> StartAsync(
+        SpewOptions? options = null, Func<LogOptions, LogOptions>? configure = null, TimeProvider? clock = null, bool readThroughArchive = false)
     {
         string folder = Path.Combine(Path.GetTempPath(), "tattletail-spew-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(folder);
         List<DedicatedThread> threads = [.. ThreadNames.Select(name => new DedicatedThread(name))];
         var files = new OperatingSystemFiles();
-        var logOptions = new LogOptions { JournalFolder = Path.Combine(folder, "journal"), SegmentBytes = 8 * 1024 * 1024 };
+        var logOptions = new LogOptions { JournalFolder = Path.Combine(folder, "journal"), SegmentBytes = 8 * 1024 * 1024, ReadThroughArchive = readThroughArchive };
+        logOptions = readThroughArchive ? logOptions with { CommitInterval = TimeSpan.Zero } : logOptions;
         EventLog log = await EventLog.OpenAsync(configure?.Invoke(logOptions) ?? logOptions, new LogPorts
         {
             Files = files,

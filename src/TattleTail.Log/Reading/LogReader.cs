@@ -7,7 +7,7 @@ namespace TattleTail.Log.Reading;
 /// One partition as one log. The journal serves what it still holds, the archive what lies before; while a reader is between the two, a segment may be trimmed or the journal replaced:
 /// then it looks again.
 /// </summary>
-internal sealed class LogReader(LogCore log, ArchiveAccess archive)
+internal sealed class LogReader(LogCore log, ArchiveAccess archive, SealFirst sealFirst)
 {
     /// <summary>See <see cref="EventLog.ReadAsync"/>.</summary>
     public async ValueTask<LogRead> ReadAsync(LogPartition partition, long from, int maxBytes, CancellationToken cancel)
@@ -19,6 +19,7 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive)
             throw new OffsetOutOfRangeException(from, start, high);
         }
 
+        await sealFirst.BeforeReadAsync(partition, high);
         while (from < high)
         {
             cancel.ThrowIfCancellationRequested();
@@ -54,7 +55,7 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive)
     private async ValueTask<LogRead?> ReadOnceAsync(WriteAheadJournal journal, LogPartition partition, long from, long high, int maxBytes, CancellationToken cancel)
     {
         var key = partition.State.Key;
-        var journalStart = Math.Min(journal.FirstOffset(key) ?? high, high);
+        var journalStart = partition.ServedFrom(journal, high);
         if (from < journalStart && partition.SealedThrough > from && await ReadArchiveAsync(partition, from, journalStart, high, maxBytes, cancel) is { } archived)
         {
             return archived;
@@ -62,7 +63,7 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive)
 
         var read = await journal.ReadAsync(key, from, maxBytes);
         var batches = Below(read.Batches, high, out var next);
-        if (batches.Count > 0 && IsTrimmedAway(partition, journal, from, journalStart, batches))
+        if (batches.Count > 0 && IsTrimmedAway(partition, journal, from, high, journalStart, batches))
         {
             read.Dispose();
             return null;
@@ -76,14 +77,14 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive)
         read.Dispose();
 
         // Nothing between here and the high watermark is a gap, unless a trim took it just now.
-        return Math.Min(journal.FirstOffset(key) ?? high, high) == journalStart ? new LogRead([], high, high, null) : null;
+        return partition.ServedFrom(journal, high) == journalStart ? new LogRead([], high, high, null) : null;
     }
 
     /// <summary>The journal's first batch lies above what was asked for and above where its first batch was: the segment between was trimmed, the archive has its events.</summary>
-    private static bool IsTrimmedAway(LogPartition partition, WriteAheadJournal journal, long from, long journalStart, List<LogBatch> batches)
+    private static bool IsTrimmedAway(LogPartition partition, WriteAheadJournal journal, long from, long high, long journalStart, List<LogBatch> batches)
     {
         RecordBatchHeader.TryRead(batches[0].Batch.Span, out var first);
-        return first.BaseOffset > Math.Max(from, journalStart) && journal.FirstOffset(partition.State.Key) != journalStart;
+        return first.BaseOffset > Math.Max(from, journalStart) && partition.ServedFrom(journal, high) != journalStart;
     }
 
     private static List<LogBatch> Below(IReadOnlyList<BatchPayload> batches, long high, out long next)

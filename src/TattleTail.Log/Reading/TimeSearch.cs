@@ -5,7 +5,7 @@ using TattleTail.Journal;
 namespace TattleTail.Log.Reading;
 
 /// <summary>Finds events by time, on either clock, over archive and journal as one.</summary>
-internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
+internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst sealFirst)
 {
     /// <summary>Bytes of archived events looked through at a time.</summary>
     private const int ReadBytes = 4 * 1024 * 1024;
@@ -15,9 +15,10 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
     {
         var high = partition.HighWatermark;
         var from = partition.StartOffset;
+        await sealFirst.BeforeReadAsync(partition, high);
         while (true)
         {
-            var journalStart = partition.JournalStart;
+            var journalStart = partition.ServedFrom(log.Journal, high);
             if (from < journalStart && partition.SealedThrough > from)
             {
                 var found = await FindInArchiveAsync(partition, from, journalStart, time, clock, cancel);
@@ -28,7 +29,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
             }
 
             var inJournal = await FindInJournalAsync(partition, Math.Max(from, journalStart), high, time, clock);
-            if (partition.JournalStart <= journalStart)
+            if (partition.ServedFrom(log.Journal, high) <= journalStart)
             {
                 return inJournal is { } hit ? WithEpoch(partition, hit) : null;
             }
@@ -43,7 +44,8 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
     {
         var high = partition.HighWatermark;
         var from = partition.StartOffset;
-        var journalStart = partition.JournalStart;
+        await sealFirst.BeforeReadAsync(partition, high);
+        var journalStart = partition.ServedFrom(log.Journal, high);
         long? max = null;
         if (from < journalStart && partition.SealedThrough > from)
         {
@@ -60,7 +62,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive)
         }
 
         max = await MaxInJournalAsync(partition, Math.Max(from, journalStart), high, max);
-        if (partition.JournalStart > journalStart)
+        if (partition.ServedFrom(log.Journal, high) > journalStart)
         {
             // A trim took the journal's beginning away meanwhile.
             return await FindMaxTimestampAsync(partition, cancel);

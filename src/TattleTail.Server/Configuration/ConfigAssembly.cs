@@ -65,6 +65,14 @@ internal sealed class ConfigAssembly(IReadOnlyList<NodeSetting> settings)
                 "raise httpMaxBodyBytes or lower maxEventBytes");
         }
 
+        if (_config.GroupMinSessionTimeout > _config.GroupMaxSessionTimeout)
+        {
+            Fault(
+                "no session time-out of a consumer is both long and short enough",
+                _origins.GetValueOrDefault("groupMinSessionTimeout", _origins.GetValueOrDefault("groupMaxSessionTimeout", "default")),
+                "lower groupMinSessionTimeout or raise groupMaxSessionTimeout");
+        }
+
         if (_config.Kafka.Port != 0 && _config.Kafka.Port == _config.Http.Port && (_config.Kafka.Host == _config.Http.Host || _config.Kafka.IsWildcard || _config.Http.IsWildcard))
         {
             Fault($"Kafka and HTTP can't share one port ({_config.Http})", _origins.GetValueOrDefault("http", _origins.GetValueOrDefault("kafka", "default")), "give one of them another port");

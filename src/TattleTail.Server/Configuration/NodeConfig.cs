@@ -84,6 +84,27 @@ public sealed record NodeConfig
     /// <summary>Time a journal segment is kept after all of it is archived and verified. Default 10 min.</summary>
     public TimeSpan TrimDelay { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Everything is read through the archive, sealed before it is read. Default false.</summary>
+    public bool ReadThroughArchive { get; init; }
+
+    /// <summary><c>max.message.bytes</c> of channels created without it. Default 1,048,588.</summary>
+    public int MaxMessageBytes { get; init; } = 1_048_588;
+
+    /// <summary>How long an empty consumer group waits for more members. Default 3 s.</summary>
+    public TimeSpan GroupInitialRebalanceDelay { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Shortest session time-out of a group's member. Default 6 s.</summary>
+    public TimeSpan GroupMinSessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Longest session time-out of a group's member. Default 30 min.</summary>
+    public TimeSpan GroupMaxSessionTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Most members of a consumer group. Default 1,000.</summary>
+    public int GroupMaxMembers { get; init; } = 1_000;
+
+    /// <summary>How long commits of a group without members are kept. Default 7 days.</summary>
+    public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How log lines look on the error stream. Default text.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 

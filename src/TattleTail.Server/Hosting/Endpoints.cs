@@ -9,6 +9,7 @@ using TattleTail.Server.Http;
 using TattleTail.Server.Http.Publishing;
 using TattleTail.Server.Telemetry;
 using TattleTail.Spew;
+using TattleTail.Spew.Groups;
 
 namespace TattleTail.Server.Hosting;
 
@@ -98,5 +99,13 @@ internal sealed class Endpoints : IAsyncDisposable
         MaxRequestBytes = _config.KafkaMaxRequestBytes,
         RequestMemoryBytes = _config.KafkaRequestMemoryBytes,
         FetchMemoryBytes = _config.KafkaFetchMemoryBytes,
+        Groups = new GroupOptions
+        {
+            InitialRebalanceDelay = _config.GroupInitialRebalanceDelay,
+            MinSessionTimeout = _config.GroupMinSessionTimeout,
+            MaxSessionTimeout = _config.GroupMaxSessionTimeout,
+            MaxMembers = _config.GroupMaxMembers,
+            Retention = _config.OffsetsRetention,
+        },
     };
 }

@@ -41,6 +41,8 @@ internal sealed class LogThreads : IDisposable
         CommitInterval = config.CommitInterval,
         TrimDelay = config.TrimDelay,
         MaxChannels = config.MaxChannels,
+        ReadThroughArchive = config.ReadThroughArchive,
+        DefaultConfig = new ChannelConfig { MaxMessageBytes = config.MaxMessageBytes },
         Node = config.NodeName,
     };
 

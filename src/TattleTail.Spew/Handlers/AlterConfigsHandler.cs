@@ -14,7 +14,7 @@ internal static class AlterConfigsHandler
         for (int i = 0; i < responses.Length; i++)
         {
             AlterConfigsResource resource = request.Resources[i];
-            responses[i] = await AlterAsync(exchange, resource.ResourceType, resource.ResourceName, request.ValidateOnly, _ => Replace(resource.Configs));
+            responses[i] = await AlterAsync(exchange, resource.ResourceType, resource.ResourceName, request.ValidateOnly, _ => Replace(exchange.Node.Log.DefaultConfig, resource.Configs));
         }
 
         exchange.Write(new AlterConfigsResponse { Responses = responses });
@@ -33,9 +33,9 @@ internal static class AlterConfigsHandler
         exchange.Write(new IncrementalAlterConfigsResponse { Responses = responses });
     }
 
-    private static (ChannelConfig Config, string? Fault) Replace(AlterableConfig[] configs)
+    private static (ChannelConfig Config, string? Fault) Replace(ChannelConfig defaults, AlterableConfig[] configs)
     {
-        var config = new ChannelConfig();
+        ChannelConfig config = defaults;
         foreach (AlterableConfig entry in configs)
         {
             config = TopicConfig.Apply(config, entry.Name, entry.Value, out string? fault);

@@ -34,7 +34,7 @@ internal sealed record TopicPlan(string Name, int Partitions, ChannelConfig Conf
             return null;
         }
 
-        var config = new ChannelConfig();
+        ChannelConfig config = node.Log.DefaultConfig;
         foreach (CreatableTopicConfig entry in topic.Configs)
         {
             config = TopicConfig.Apply(config, entry.Name, entry.Value, out string? fault);

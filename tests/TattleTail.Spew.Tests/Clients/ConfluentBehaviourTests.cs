@@ -3,7 +3,12 @@ using Confluent.Kafka.Admin;
 
 namespace TattleTail.Spew.Tests.Clients;
 
-public sealed class ConfluentBehaviourTests(SharedNode shared) : IClassFixture<SharedNode>
+public sealed class ConfluentBehaviourTests(SharedNode shared) : Behaviours(shared), IClassFixture<SharedNode>;
+
+/// <summary>The same, all of it read from Parquet files.</summary>
+public sealed class ConfluentBehaviourThroughArchiveTests(ArchiveNode shared) : Behaviours(shared), IClassFixture<ArchiveNode>;
+
+public abstract class Behaviours(SharedNode shared)
 {
     private const long Time = 1_700_000_000_000;
 

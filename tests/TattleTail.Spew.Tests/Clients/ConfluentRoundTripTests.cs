@@ -2,7 +2,12 @@ using Confluent.Kafka;
 
 namespace TattleTail.Spew.Tests.Clients;
 
-public sealed class ConfluentRoundTripTests(SharedNode shared) : IClassFixture<SharedNode>
+public sealed class ConfluentRoundTripTests(SharedNode shared) : RoundTrips(shared), IClassFixture<SharedNode>;
+
+/// <summary>The same, all of it read from Parquet files.</summary>
+public sealed class ConfluentRoundTripThroughArchiveTests(ArchiveNode shared) : RoundTrips(shared), IClassFixture<ArchiveNode>;
+
+public abstract class RoundTrips(SharedNode shared)
 {
     private const int Events = 400;
     private const long Time = 1_700_000_000_000;
@@ -93,13 +98,26 @@ public sealed class ConfluentRoundTripTests(SharedNode shared) : IClassFixture<S
 }
 
 /// <summary>One node for the tests of a class; each uses channels of its own.</summary>
-public sealed class SharedNode : IAsyncLifetime
+public class SharedNode : IAsyncLifetime
 {
     internal SpewTestNode Node { get; private set; } = null!;
 
     public string Bootstrap => Node.Bootstrap;
 
-    public async ValueTask InitializeAsync() => Node = await SpewTestNode.StartAsync();
+    /// <summary>Everything is read from the archive.</summary>
+    protected virtual bool ReadsThroughArchive => false;
 
-    public ValueTask DisposeAsync() => Node?.DisposeAsync() ?? default;
+    public async ValueTask InitializeAsync() => Node = await SpewTestNode.StartAsync(readThroughArchive: ReadsThroughArchive);
+
+    public async ValueTask DisposeAsync()
+    {
+        await (Node?.DisposeAsync() ?? default);
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>A node that serves everything from Parquet files.</summary>
+public sealed class ArchiveNode : SharedNode
+{
+    protected override bool ReadsThroughArchive => true;
 }
