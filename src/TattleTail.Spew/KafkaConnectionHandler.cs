@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using TattleTail.Access;
 using TattleTail.Log;
 using TattleTail.Spew.Connections;
 
@@ -14,15 +15,17 @@ public sealed class KafkaConnectionHandler : ConnectionHandler, IDisposable
     /// <param name="options">How.</param>
     /// <param name="logger">One line for each connection that is refused or fails.</param>
     /// <param name="metrics">The instruments.</param>
+    /// <param name="authenticator">Who may log in; null: everybody may do everything.</param>
     /// <param name="clock">For the times that a client may take; null: the system's.</param>
-    public KafkaConnectionHandler(EventLog log, SpewOptions options, ILogger<KafkaConnectionHandler> logger, SpewMetrics metrics, TimeProvider? clock = null)
+    public KafkaConnectionHandler(
+        EventLog log, SpewOptions options, ILogger<KafkaConnectionHandler> logger, SpewMetrics metrics, Authenticator? authenticator = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentNullException.ThrowIfNull(metrics);
         Check(options);
-        Node = new SpewNode(log, options, logger, metrics, clock ?? TimeProvider.System);
+        Node = new SpewNode(log, options, logger, metrics, authenticator, clock ?? TimeProvider.System);
     }
 
     /// <summary>What the connections share.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TattleTail.Access;
 using TattleTail.Log;
 using TattleTail.Spew.Connections;
 using TattleTail.Spew.Groups;
@@ -11,13 +12,14 @@ internal sealed class SpewNode
     /// <summary>Batches that may be decompressed at once. Each holds no more than <see cref="MaxDecompressedBytes"/> and waits for nothing, so waiting for one is safe.</summary>
     private const int Decompressions = 2;
 
-    public SpewNode(EventLog log, SpewOptions options, ILogger logger, SpewMetrics metrics, TimeProvider clock)
+    public SpewNode(EventLog log, SpewOptions options, ILogger logger, SpewMetrics metrics, Authenticator? authenticator, TimeProvider clock)
     {
         Log = log;
         Options = options;
         Logger = logger;
         Metrics = metrics;
         Clock = clock;
+        Authenticator = authenticator;
         MaxDecompressedBytes = (int)Math.Min(64 * 1024 * 1024, options.RequestMemoryBytes / 4);
         RequestMemory = new RequestMemory(options.RequestMemoryBytes - ((long)Decompressions * MaxDecompressedBytes), metrics.RequestMemoryChanged);
         FetchMemory = new RequestMemory(options.FetchMemoryBytes);
@@ -33,6 +35,9 @@ internal sealed class SpewNode
     public SpewMetrics Metrics { get; }
 
     public TimeProvider Clock { get; }
+
+    /// <summary>Who may log in; null: everybody may do everything.</summary>
+    public Authenticator? Authenticator { get; }
 
     /// <summary>Bytes of requests that are being read or served.</summary>
     public RequestMemory RequestMemory { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TattleTail.Access;
 using TattleTail.Log;
 using TattleTail.Platform;
 using TattleTail.Storage.Local;
@@ -48,7 +50,12 @@ internal sealed class SpewTestNode : IAsyncDisposable
     public LineLog Lines { get; }
 
     public static async Task<SpewTestNode> StartAsync(
-        SpewOptions? options = null, Func<LogOptions, LogOptions>? configure = null, TimeProvider? clock = null, bool readThroughArchive = false)
+        SpewOptions? options = null,
+        Func<LogOptions, LogOptions>? configure = null,
+        TimeProvider? clock = null,
+        bool readThroughArchive = false,
+        Authenticator? authenticator = null,
+        X509Certificate2? certificate = null)
     {
         string folder = Path.Combine(Path.GetTempPath(), "tattletail-spew-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(folder);
@@ -68,7 +75,7 @@ internal sealed class SpewTestNode : IAsyncDisposable
             ArchiveCommits = threads[3],
             ArchiveReads = threads[4],
         });
-        return await HostAsync(folder, threads, log, options ?? new SpewOptions(), clock);
+        return await HostAsync(folder, threads, log, options ?? new SpewOptions(), clock, authenticator, certificate);
     }
 
     /// <summary>The endpoint without a log behind it, for what ends before a channel is touched.</summary>
@@ -91,14 +98,23 @@ internal sealed class SpewTestNode : IAsyncDisposable
     /// <summary>Stops taking requests, as a node that is told to stop.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    private static async Task<SpewTestNode> HostAsync(string folder, List<DedicatedThread> threads, EventLog log, SpewOptions options, TimeProvider? clock)
+    private static async Task<SpewTestNode> HostAsync(string folder, List<DedicatedThread> threads, EventLog log, SpewOptions options, TimeProvider? clock, Authenticator? authenticator = null, X509Certificate2? certificate = null)
     {
         var lines = new LineLog();
         var metrics = new SpewMetrics();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        var handler = new KafkaConnectionHandler(log, options, lines, metrics, clock);
+        var handler = new KafkaConnectionHandler(log, options, lines, metrics, authenticator, clock);
         builder.Services.AddSingleton(handler);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseConnectionHandler<KafkaConnectionHandler>()));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+
+            listen.UseConnectionHandler<KafkaConnectionHandler>();
+        }));
+        builder.WebHost.UseKestrelHttpsConfiguration();
         WebApplication app = builder.Build();
         await app.StartAsync();
         return new SpewTestNode(folder, threads, log, app, handler, metrics, lines);

@@ -59,7 +59,7 @@ internal sealed class Endpoints : IAsyncDisposable
     /// <summary>Starts to answer. Throws <see cref="StartException"/>.</summary>
     public async ValueTask StartAsync(EventLog log, CancellationToken cancel)
     {
-        _kafka = new KafkaConnectionHandler(log, SpewOptions(), _app.Services.GetRequiredService<ILogger<KafkaConnectionHandler>>(), _spewMetrics, _ports.Clock);
+        _kafka = new KafkaConnectionHandler(log, SpewOptions(), _app.Services.GetRequiredService<ILogger<KafkaConnectionHandler>>(), _spewMetrics, clock: _ports.Clock);
         _telemetry.Recovered(log.Recovery);
         _telemetry.Observe(log);
         var api = new ApiContext(

@@ -10,7 +10,7 @@ namespace TattleTail.Spew.Connections;
 /// Cuts a connection's bytes into requests: length int32 of what follows, then the request. The length, the api and its version are checked before memory is taken; while the
 /// budget is spent, nothing is read. Throws <see cref="MalformedFrameException"/> for what is not a request.
 /// </summary>
-internal sealed class FrameReader(PipeReader input, int maxBytes, RequestMemory memory, ConnectionWatch watch)
+internal sealed class FrameReader(PipeReader input, Func<int> maxBytes, RequestMemory memory, ConnectionWatch watch)
 {
     private const int LengthBytes = 4;
 
@@ -88,9 +88,10 @@ internal sealed class FrameReader(PipeReader input, int maxBytes, RequestMemory 
             return false;
         }
 
-        if (length < RequestHeader.LeastBytes || length > maxBytes)
+        int most = maxBytes();
+        if (length < RequestHeader.LeastBytes || length > most)
         {
-            throw new MalformedFrameException($"{ForeignBytes.Describe(head)}: a request of {length} bytes (allowed {RequestHeader.LeastBytes} to {maxBytes})");
+            throw new MalformedFrameException($"{ForeignBytes.Describe(head)}: a request of {length} bytes (allowed {RequestHeader.LeastBytes} to {most})");
         }
 
         if (there < LengthBytes + RequestHeader.FixedBytes)

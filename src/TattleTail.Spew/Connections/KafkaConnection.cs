@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using TattleTail.Spew.Handlers;
 using TattleTail.Spew.Protocol;
+using TattleTail.Spew.Security;
 
 namespace TattleTail.Spew.Connections;
 
@@ -59,9 +60,12 @@ internal sealed class KafkaConnection
 
     private async Task ServeAsync(ConnectionWatch watch, CancellationToken stopping, CancellationToken ending)
     {
-        var frames = new FrameReader(_connection.Transport.Input, _node.Options.MaxRequestBytes, _node.RequestMemory, watch);
-        string remoteHost = (_connection.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
-        using var exchange = new Exchange(_node, Endpoint.Of(_node.Options, _connection.LocalEndPoint), remoteHost, ending);
+        IPAddress? remote = (_connection.RemoteEndPoint as IPEndPoint)?.Address;
+        bool isPrivate = _connection.Features.Get<ITlsHandshakeFeature>() is not null || (remote is not null && IPAddress.IsLoopback(remote));
+        string remoteHost = remote?.ToString() ?? "";
+        using var exchange = new Exchange(_node, Endpoint.Of(_node.Options, _connection.LocalEndPoint), remoteHost, isPrivate, ending);
+        var frames = new FrameReader(_connection.Transport.Input, () => exchange.Sasl.IsDone ? _node.Options.MaxRequestBytes : BeforeLogin.MaxRequestBytes, _node.RequestMemory, watch);
+
         // What a client sent before it went is served: a producer that waits for no answer may close at once.
         while (!stopping.IsCancellationRequested && await frames.ReadAsync(stopping) is { } frame)
         {
@@ -81,20 +85,21 @@ internal sealed class KafkaConnection
         try
         {
             exchange.Start(frame.Api, frame.Bytes);
+            BeforeLogin.Check(exchange.Sasl, frame.Api);
             await frame.Api.Handler(exchange);
             if (exchange.Answer == AnswerKind.Close)
             {
                 return false;
             }
 
-            if (exchange.Answer == AnswerKind.Response)
+            if (exchange.Answer is AnswerKind.Response or AnswerKind.LastResponse)
             {
                 watch.Expect(ConnectionWatch.SendLimit(exchange.Response.Length), "did not take an answer in time");
                 await exchange.Response.SendAsync(_connection.Transport.Output);
                 watch.Rest();
             }
 
-            return true;
+            return exchange.Answer != AnswerKind.LastResponse;
         }
         finally
         {

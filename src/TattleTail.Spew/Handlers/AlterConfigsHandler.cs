@@ -57,7 +57,7 @@ internal static class AlterConfigsHandler
         {
             (error, message) = (ErrorCode.InvalidRequest, "Only the configs of topics can be changed; the node's are in its own configuration.");
         }
-        else if (ChannelLookup.FindWritable(exchange.Node, name, out error, out message) is { } channel)
+        else if (ChannelLookup.FindWritable(exchange, name, out error, out message) is { } channel)
         {
             (ChannelConfig config, message) = alter(channel.Config);
             (error, message) = message is not null ? (ErrorCode.InvalidConfig, message)

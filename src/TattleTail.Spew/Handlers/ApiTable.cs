@@ -6,6 +6,12 @@ internal static class ApiTable
     /// <summary>Key of ApiVersions, the one request that is answered in any version.</summary>
     public const short ApiVersionsKey = 18;
 
+    /// <summary>Key of SaslHandshake.</summary>
+    public const short SaslHandshakeKey = 17;
+
+    /// <summary>Key of SaslAuthenticate.</summary>
+    public const short SaslAuthenticateKey = 36;
+
     /// <summary>All apis, by key.</summary>
     public static readonly IReadOnlyList<Api> Apis =
     [
@@ -23,6 +29,7 @@ internal static class ApiTable
         new(14, "SyncGroup", 0, 5, 4, SyncGroupHandler.HandleAsync),
         new(15, "DescribeGroups", 0, 5, 5, DescribeGroupsHandler.HandleAsync),
         new(16, "ListGroups", 0, 5, 3, ListGroupsHandler.HandleAsync),
+        new(SaslHandshakeKey, "SaslHandshake", 0, 1, short.MaxValue, SaslHandshakeHandler.HandleAsync),
         new(ApiVersionsKey, "ApiVersions", 0, 4, 3, ApiVersionsHandler.HandleAsync),
         new(19, "CreateTopics", 2, 7, 5, CreateTopicsHandler.HandleAsync),
         new(20, "DeleteTopics", 1, 6, 4, DeleteTopicsHandler.HandleAsync),
@@ -31,6 +38,7 @@ internal static class ApiTable
         new(23, "OffsetForLeaderEpoch", 2, 4, 4, OffsetForLeaderEpochHandler.HandleAsync),
         new(32, "DescribeConfigs", 1, 4, 4, DescribeConfigsHandler.HandleAsync),
         new(33, "AlterConfigs", 0, 2, 2, AlterConfigsHandler.HandleAsync),
+        new(SaslAuthenticateKey, "SaslAuthenticate", 0, 2, 2, SaslAuthenticateHandler.HandleAsync),
         new(37, "CreatePartitions", 0, 3, 2, CreatePartitionsHandler.HandleAsync),
         new(42, "DeleteGroups", 0, 2, 2, DeleteGroupsHandler.HandleAsync),
         new(44, "IncrementalAlterConfigs", 0, 1, 1, AlterConfigsHandler.HandleIncrementalAsync),

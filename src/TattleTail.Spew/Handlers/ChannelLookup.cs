@@ -33,19 +33,37 @@ internal static class ChannelLookup
         return clientEpoch < epoch ? ErrorCode.FencedLeaderEpoch : clientEpoch > epoch ? ErrorCode.UnknownLeaderEpoch : ErrorCode.None;
     }
 
-    /// <summary>A channel that clients may change; null with the error when there is none.</summary>
-    public static Channel? FindWritable(SpewNode node, string name, out ErrorCode error, out string? message)
+    /// <summary>A channel that the client may read; null with the error when there is none. Whether one that may not be read exists is not told.</summary>
+    public static Channel? FindReadable(Exchange exchange, string name, out ErrorCode error) => Find(exchange, name, exchange.Visit.MayRead(name), out error);
+
+    /// <summary>A channel that the client may read or write; null with the error when there is none.</summary>
+    public static Channel? FindVisible(Exchange exchange, string name, out ErrorCode error) => Find(exchange, name, exchange.Visit.MaySee(name), out error);
+
+    /// <summary>A channel that the client may change; null with the error when there is none.</summary>
+    public static Channel? FindWritable(Exchange exchange, string name, out ErrorCode error, out string? message)
     {
-        Channel? channel = node.Log.Find(name);
+        Channel? channel = Find(exchange, name, exchange.Visit.MayWrite(name), out error);
+        if (error == ErrorCode.TopicAuthorizationFailed)
+        {
+            message = "Topic authorization failed.";
+            return null;
+        }
+
         (error, message) = channel is null ? (ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.")
             : !IsWritable(channel) ? (ErrorCode.TopicAuthorizationFailed, $"The topic belongs to {channel.Source}.")
             : (ErrorCode.None, null);
         return error == ErrorCode.None ? channel : null;
     }
 
-    /// <summary>Finds a channel, creating it when that is allowed.</summary>
-    public static async ValueTask<(Channel? Channel, ErrorCode Error)> FindOrCreateAsync(SpewNode node, string name, bool create)
+    /// <summary>Finds a channel that the client may see, creating it when it may write to it and that is allowed.</summary>
+    public static async ValueTask<(Channel? Channel, ErrorCode Error)> FindOrCreateAsync(Exchange exchange, string name, bool create)
     {
+        SpewNode node = exchange.Node;
+        if (!exchange.Visit.MaySee(name))
+        {
+            return (null, ErrorCode.TopicAuthorizationFailed);
+        }
+
         if (node.Log.Find(name) is { } found)
         {
             return (found, ErrorCode.None);
@@ -56,7 +74,7 @@ internal static class ChannelLookup
             return (null, ErrorCode.InvalidTopic);
         }
 
-        if (!create || !node.Options.AutoCreateChannels)
+        if (!create || !node.Options.AutoCreateChannels || !exchange.Visit.Principal.MayWrite(name))
         {
             return (null, ErrorCode.UnknownTopicOrPartition);
         }
@@ -81,6 +99,13 @@ internal static class ChannelLookup
         {
             return (null, ErrorCode.LeaderNotAvailable);
         }
+    }
+
+    private static Channel? Find(Exchange exchange, string name, bool isAllowed, out ErrorCode error)
+    {
+        Channel? channel = isAllowed ? exchange.Node.Log.Find(name) : null;
+        error = !isAllowed ? ErrorCode.TopicAuthorizationFailed : channel is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None;
+        return channel;
     }
 
     /// <summary>Another client was quicker: its channel is there in a moment. When it is already deleted again, the client asks once more.</summary>

@@ -25,7 +25,7 @@ internal static class CreatePartitionsHandler
 
     private static async ValueTask<(ErrorCode Error, string? Message)> AddAsync(Exchange exchange, CreatePartitionsTopic topic, bool validateOnly)
     {
-        if (ChannelLookup.FindWritable(exchange.Node, topic.Name, out ErrorCode error, out string? message) is not { } channel)
+        if (ChannelLookup.FindWritable(exchange, topic.Name, out ErrorCode error, out string? message) is not { } channel)
         {
             return (error, message);
         }

@@ -25,7 +25,7 @@ internal static class CreateTopicsHandler
 
     private static async ValueTask<CreatableTopicResult> CreateAsync(Exchange exchange, CreatableTopic topic, bool validateOnly)
     {
-        if (TopicPlan.Make(exchange.Node, topic, out ErrorCode error, out string? message) is not { } plan)
+        if (TopicPlan.Make(exchange, topic, out ErrorCode error, out string? message) is not { } plan)
         {
             return Failed(exchange, topic.Name, error, message);
         }

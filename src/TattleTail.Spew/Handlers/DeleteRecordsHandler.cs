@@ -20,7 +20,7 @@ internal static class DeleteRecordsHandler
             var partitions = new DeleteRecordsPartitionResponse[topic.Partitions.Length];
             for (int p = 0; p < partitions.Length; p++)
             {
-                (long start, ErrorCode error) = await MoveAsync(exchange, exchange.Node.Log.Find(topic.Name), topic.Partitions[p]);
+                (long start, ErrorCode error) = await MoveAsync(exchange, topic.Name, topic.Partitions[p]);
                 partitions[p] = new DeleteRecordsPartitionResponse { PartitionIndex = topic.Partitions[p].PartitionIndex, LowWatermark = start, ErrorCode = exchange.Code(error) };
             }
 
@@ -30,16 +30,16 @@ internal static class DeleteRecordsHandler
         exchange.Write(new DeleteRecordsResponse { Topics = topics });
     }
 
-    private static async ValueTask<(long Start, ErrorCode Error)> MoveAsync(Exchange exchange, Channel? channel, DeleteRecordsPartition asked)
+    private static async ValueTask<(long Start, ErrorCode Error)> MoveAsync(Exchange exchange, string name, DeleteRecordsPartition asked)
     {
+        if (ChannelLookup.FindWritable(exchange, name, out ErrorCode refused, out _) is not { } channel)
+        {
+            return (-1, refused);
+        }
+
         if (ChannelLookup.Partition(channel, asked.PartitionIndex) is not { } partition)
         {
             return (-1, ErrorCode.UnknownTopicOrPartition);
-        }
-
-        if (!ChannelLookup.IsWritable(partition.Channel))
-        {
-            return (-1, ErrorCode.TopicAuthorizationFailed);
         }
 
         // As Kafka: what is only compacted is not cut.

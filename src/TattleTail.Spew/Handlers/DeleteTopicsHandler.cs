@@ -33,6 +33,13 @@ internal static class DeleteTopicsHandler
         }
 
         Channel? channel = byId ? log.Find(topic.TopicId) : log.Find(topic.Name!);
+        string name = channel?.Name ?? topic.Name ?? "";
+        if (byId ? channel is not null && !exchange.Visit.MayWrite(name) : !exchange.Visit.MayWrite(name))
+        {
+            // By its id, what may not be seen is not known.
+            return Result(exchange, topic, byId && !exchange.Visit.Principal.MaySee(name) ? ErrorCode.UnknownTopicId : ErrorCode.TopicAuthorizationFailed, "Topic authorization failed.");
+        }
+
         if (channel is null or { IsClosed: true })
         {
             return Result(exchange, topic, byId ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition, "There is no such topic.");

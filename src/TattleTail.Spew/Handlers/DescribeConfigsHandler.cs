@@ -20,12 +20,15 @@ internal static class DescribeConfigsHandler
         var result = new DescribeConfigsResult { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName, Configs = [] };
         switch (resource.ResourceType)
         {
-            case ConfigResources.Topic when exchange.Node.Log.Find(resource.ResourceName) is { } channel:
-                result.Configs = [.. TopicConfig.Entries.Where(entry => IsAsked(resource, entry.Name)).Select(entry => OfTopic(entry, channel.Config, synonyms))];
-                return result;
             case ConfigResources.Topic:
-                result.ErrorCode = exchange.Code(ErrorCode.UnknownTopicOrPartition);
-                result.ErrorMessage = "This server does not host this topic-partition.";
+                if (ChannelLookup.FindVisible(exchange, resource.ResourceName, out ErrorCode error) is { } channel)
+                {
+                    result.Configs = [.. TopicConfig.Entries.Where(entry => IsAsked(resource, entry.Name)).Select(entry => OfTopic(entry, channel.Config, synonyms))];
+                    return result;
+                }
+
+                result.ErrorCode = exchange.Code(error);
+                result.ErrorMessage = error == ErrorCode.TopicAuthorizationFailed ? "Topic authorization failed." : "This server does not host this topic-partition.";
                 return result;
             case ConfigResources.Broker when resource.ResourceName == exchange.Node.Options.NodeId.ToString(CultureInfo.InvariantCulture):
                 result.Configs = [.. BrokerConfig.Of(exchange.Node.Options).Where(config => IsAsked(resource, config.Name))];

@@ -1,5 +1,7 @@
+using TattleTail.Access;
 using TattleTail.Spew.Connections;
 using TattleTail.Spew.Protocol;
+using TattleTail.Spew.Security;
 
 namespace TattleTail.Spew.Handlers;
 
@@ -9,6 +11,9 @@ internal enum AnswerKind
     /// <summary>The response is sent.</summary>
     Response,
 
+    /// <summary>The response is sent and the connection closed.</summary>
+    LastResponse,
+
     /// <summary>Nothing is sent: the client waits for nothing.</summary>
     None,
 
@@ -17,7 +22,7 @@ internal enum AnswerKind
 }
 
 /// <summary>One request and its answer. Reused for all requests of a connection, one after the other.</summary>
-internal sealed class Exchange(SpewNode node, Endpoint endpoint, string remoteHost, CancellationToken ending) : IDisposable
+internal sealed class Exchange(SpewNode node, Endpoint endpoint, string remoteHost, bool isPrivate, CancellationToken ending) : IDisposable
 {
     private readonly List<IDisposable> _held = [];
     private Api _api = ApiTable.Apis[0];
@@ -30,6 +35,15 @@ internal sealed class Exchange(SpewNode node, Endpoint endpoint, string remoteHo
 
     /// <summary>The client's address, without its port.</summary>
     public string RemoteHost { get; } = remoteHost;
+
+    /// <summary>Nobody listens: the connection is encrypted, or does not leave the machine.</summary>
+    public bool IsPrivate { get; } = isPrivate;
+
+    /// <summary>How far the client has logged in.</summary>
+    public SaslSession Sasl { get; } = new(node.Authenticator, remoteHost);
+
+    /// <summary>What the client may do.</summary>
+    public Visit Visit => Sasl.Visit;
 
     /// <summary>Cancelled when the client has gone or the node stops: whoever waits for something to come should not wait any longer.</summary>
     public CancellationToken Ending { get; } = ending;
@@ -95,6 +109,9 @@ internal sealed class Exchange(SpewNode node, Endpoint endpoint, string remoteHo
 
     /// <summary>Sends nothing and closes the connection.</summary>
     public void Close() => Answer = AnswerKind.Close;
+
+    /// <summary>Sends the response and closes the connection.</summary>
+    public void CloseAfterwards() => Answer = AnswerKind.LastResponse;
 
     /// <summary>Keeps what the response points to until it is sent.</summary>
     public void HoldUntilSent(IDisposable held) => _held.Add(held);

@@ -28,10 +28,15 @@ internal sealed class FetchRound : IDisposable
         var slots = new List<FetchSlot>();
         foreach (FetchTopic topic in request.Topics)
         {
-            Channel? channel = exchange.Node.Log.Find(topic.Topic);
+            Channel? channel = ChannelLookup.FindReadable(exchange, topic.Topic, out ErrorCode error);
             foreach (FetchPartition partition in topic.Partitions)
             {
-                slots.Add(new FetchSlot(partition, ChannelLookup.Partition(channel, partition.Partition)));
+                slots.Add(new FetchSlot(partition, ChannelLookup.Partition(channel, partition.Partition), error));
+            }
+
+            if (channel is not null)
+            {
+                exchange.Visit.Reads(channel.Name);
             }
         }
 

@@ -5,8 +5,8 @@ using TattleTail.Spew.Protocol.Messages;
 
 namespace TattleTail.Spew.Handlers;
 
-/// <summary>One partition of a fetch, and what has been read of it.</summary>
-internal sealed class FetchSlot(FetchPartition asked, LogPartition? partition)
+/// <summary>One partition of a fetch, and what has been read of it. It is refused with an error, or served.</summary>
+internal sealed class FetchSlot(FetchPartition asked, LogPartition? partition, ErrorCode refused)
 {
     private const short ZstdFrom = 10;
 
@@ -32,7 +32,7 @@ internal sealed class FetchSlot(FetchPartition asked, LogPartition? partition)
         Release();
         if (Partition is null or { Channel.IsClosed: true })
         {
-            Error = ErrorCode.UnknownTopicOrPartition;
+            Error = refused != ErrorCode.None ? refused : ErrorCode.UnknownTopicOrPartition;
             return false;
         }
 

@@ -21,11 +21,12 @@ internal static class ListOffsetsHandler
         for (int t = 0; t < topics.Length; t++)
         {
             ListOffsetsTopic topic = request.Topics[t];
-            Channel? channel = exchange.Node.Log.Find(topic.Name);
+            Channel? channel = ChannelLookup.FindVisible(exchange, topic.Name, out ErrorCode refused);
             var partitions = new ListOffsetsPartitionResponse[topic.Partitions.Length];
             for (int p = 0; p < partitions.Length; p++)
             {
-                partitions[p] = seen.Add((topic.Name, topic.Partitions[p].PartitionIndex))
+                partitions[p] = refused != ErrorCode.None ? Failed(exchange, topic.Partitions[p], refused)
+                    : seen.Add((topic.Name, topic.Partitions[p].PartitionIndex))
                     ? await AnswerAsync(exchange, channel, topic.Partitions[p])
                     : Failed(exchange, topic.Partitions[p], ErrorCode.InvalidRequest);
             }

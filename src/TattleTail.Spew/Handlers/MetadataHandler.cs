@@ -7,9 +7,10 @@ namespace TattleTail.Spew.Handlers;
 /// <summary>Describes the one-node cluster and its channels, and creates channels that a client is about to use.</summary>
 internal static class MetadataHandler
 {
-    // Bit n is operation n of Kafka's AclOperation: nothing is denied yet.
+    // Bit n is operation n of Kafka's AclOperation.
     // Topic: READ 3, WRITE 4, CREATE 5, DELETE 6, ALTER 7, DESCRIBE 8, DESCRIBE_CONFIGS 10, ALTER_CONFIGS 11.
-    private const int TopicOperations = 0b1101_1111_1000;
+    private const int ReadOperations = 0b0101_0000_1000;
+    private const int WriteOperations = 0b1101_1111_0000;
 
     // Cluster: CREATE 5, ALTER 7, DESCRIBE 8, CLUSTER_ACTION 9, DESCRIBE_CONFIGS 10, ALTER_CONFIGS 11, IDEMPOTENT_WRITE 12.
     public const int ClusterOperations = 0b1_1111_1010_0000;
@@ -38,7 +39,7 @@ internal static class MetadataHandler
     private static MetadataResponseTopic[] All(Exchange exchange, MetadataRequest request) =>
     [
         .. exchange.Node.Log.Channels
-            .Where(channel => exchange.Node.Log.Find(channel.Name) == channel)
+            .Where(channel => exchange.Node.Log.Find(channel.Name) == channel && exchange.Visit.Principal.MaySee(channel.Name))
             .OrderBy(channel => channel.Name, StringComparer.Ordinal)
             .Select(channel => Describe(exchange, request, channel)),
     ];
@@ -47,12 +48,12 @@ internal static class MetadataHandler
     {
         if (asked.Name is not { } name)
         {
-            return exchange.Node.Log.Find(asked.TopicId) is { IsClosed: false } byId
+            return exchange.Node.Log.Find(asked.TopicId) is { IsClosed: false } byId && exchange.Visit.Principal.MaySee(byId.Name)
                 ? Describe(exchange, request, byId)
                 : Unknown(exchange, exchange.Version >= 12 ? null : "", asked.TopicId, ErrorCode.UnknownTopicId);
         }
 
-        (Channel? channel, ErrorCode error) = await ChannelLookup.FindOrCreateAsync(exchange.Node, name, request.AllowAutoTopicCreation);
+        (Channel? channel, ErrorCode error) = await ChannelLookup.FindOrCreateAsync(exchange, name, request.AllowAutoTopicCreation);
         return channel is null ? Unknown(exchange, name, default, error) : Describe(exchange, request, channel);
     }
 
@@ -64,6 +65,9 @@ internal static class MetadataHandler
         Partitions = [],
         TopicAuthorizedOperations = MetadataResponse.OperationsOmitted,
     };
+
+    private static int Operations(Exchange exchange, string channel) =>
+        (exchange.Visit.Principal.MayRead(channel) ? ReadOperations : 0) | (exchange.Visit.Principal.MayWrite(channel) ? WriteOperations : 0);
 
     private static MetadataResponseTopic Describe(Exchange exchange, MetadataRequest request, Channel channel)
     {
@@ -86,7 +90,7 @@ internal static class MetadataHandler
                     OfflineReplicas = [],
                 }),
             ],
-            TopicAuthorizedOperations = request.IncludeTopicAuthorizedOperations ? TopicOperations : MetadataResponse.OperationsOmitted,
+            TopicAuthorizedOperations = request.IncludeTopicAuthorizedOperations ? Operations(exchange, channel.Name) : MetadataResponse.OperationsOmitted,
         };
     }
 }

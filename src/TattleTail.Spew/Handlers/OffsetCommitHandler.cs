@@ -19,12 +19,12 @@ internal static class OffsetCommitHandler
         for (int t = 0; t < topics.Length; t++)
         {
             OffsetCommitTopic topic = request.Topics[t];
-            Channel? channel = exchange.Node.Log.Find(topic.Name);
+            Channel? channel = ChannelLookup.FindReadable(exchange, topic.Name, out ErrorCode unreadable);
             topics[t] = new OffsetCommitTopicResponse { Name = topic.Name, Partitions = new OffsetCommitPartitionResponse[topic.Partitions.Length] };
             for (int p = 0; p < topic.Partitions.Length; p++)
             {
                 OffsetCommitPartition asked = topic.Partitions[p];
-                ErrorCode error = refused != ErrorCode.None ? refused : Take(exchange, channel, asked, commits);
+                ErrorCode error = refused != ErrorCode.None ? refused : unreadable != ErrorCode.None ? unreadable : Take(exchange, channel, asked, commits);
                 topics[t].Partitions[p] = new OffsetCommitPartitionResponse { PartitionIndex = asked.PartitionIndex, ErrorCode = (short)error };
             }
         }

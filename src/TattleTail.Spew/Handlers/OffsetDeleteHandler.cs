@@ -45,13 +45,13 @@ internal static class OffsetDeleteHandler
 
     private static OffsetDeleteTopicResponse Choose(Exchange exchange, OffsetDeleteTopic topic, IReadOnlySet<string> consumed, List<LogPartition> forgotten)
     {
-        Channel? channel = exchange.Node.Log.Find(topic.Name);
+        Channel? channel = ChannelLookup.FindReadable(exchange, topic.Name, out ErrorCode unreadable);
         var partitions = new OffsetDeletePartitionResponse[topic.Partitions.Length];
         for (int i = 0; i < partitions.Length; i++)
         {
             int index = topic.Partitions[i].PartitionIndex;
             LogPartition? partition = ChannelLookup.Partition(channel, index);
-            ErrorCode error = partition is null ? ErrorCode.UnknownTopicOrPartition : consumed.Contains(topic.Name) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None;
+            ErrorCode error = unreadable != ErrorCode.None ? unreadable : partition is null ? ErrorCode.UnknownTopicOrPartition : consumed.Contains(topic.Name) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None;
             if (error == ErrorCode.None)
             {
                 forgotten.Add(partition!);

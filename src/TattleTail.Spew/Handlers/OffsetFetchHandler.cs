@@ -1,5 +1,6 @@
 using TattleTail.Log;
 using TattleTail.Log.Groups;
+using TattleTail.Spew.Protocol;
 using TattleTail.Spew.Protocol.Messages;
 
 namespace TattleTail.Spew.Handlers;
@@ -30,8 +31,8 @@ internal static class OffsetFetchHandler
     {
         try
         {
-            IReadOnlyList<CommittedOffset> commits = await exchange.Node.Groups.Store.CommitsAsync(group);
-            return new OffsetFetchGroupResponse { GroupId = group, Topics = topics is null ? All(commits) : Asked(topics, commits) };
+            CommittedOffset[] commits = [.. (await exchange.Node.Groups.Store.CommitsAsync(group)).Where(c => exchange.Visit.Principal.MayRead(c.Partition.Channel.Name))];
+            return new OffsetFetchGroupResponse { GroupId = group, Topics = topics is null ? All(commits) : Asked(exchange, topics, commits) };
         }
         catch (LogUnavailableException)
         {
@@ -40,7 +41,7 @@ internal static class OffsetFetchHandler
         }
     }
 
-    private static OffsetFetchTopicResponse[] All(IReadOnlyList<CommittedOffset> commits) =>
+    private static OffsetFetchTopicResponse[] All(CommittedOffset[] commits) =>
     [
         .. commits.GroupBy(c => c.Partition.Channel.Name, StringComparer.Ordinal).Select(topic => new OffsetFetchTopicResponse
         {
@@ -49,7 +50,7 @@ internal static class OffsetFetchHandler
         }),
     ];
 
-    private static OffsetFetchTopicResponse[] Asked(OffsetFetchTopic[] topics, IReadOnlyList<CommittedOffset> commits)
+    private static OffsetFetchTopicResponse[] Asked(Exchange exchange, OffsetFetchTopic[] topics, CommittedOffset[] commits)
     {
         var known = commits.ToDictionary(c => (c.Partition.Channel.Name, c.Partition.Index));
         return
@@ -57,10 +58,12 @@ internal static class OffsetFetchHandler
             .. topics.Select(topic => new OffsetFetchTopicResponse
             {
                 Name = topic.Name,
-                Partitions = [.. topic.PartitionIndexes.Select(index => Answer(index, known.GetValueOrDefault((topic.Name, index))))],
+                Partitions = [.. topic.PartitionIndexes.Select(index => Answer(index, known.GetValueOrDefault((topic.Name, index))) with { ErrorCode = Refusal(exchange, topic.Name) })],
             }),
         ];
     }
+
+    private static short Refusal(Exchange exchange, string channel) => exchange.Visit.MayRead(channel) ? (short)0 : exchange.Code(ErrorCode.TopicAuthorizationFailed);
 
     private static OffsetFetchTopicResponse[] Failed(OffsetFetchTopic[] topics, short error) =>
     [

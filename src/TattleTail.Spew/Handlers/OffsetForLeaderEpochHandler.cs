@@ -17,17 +17,18 @@ internal static class OffsetForLeaderEpochHandler
                 .. request.Topics.Select(topic => new OffsetForLeaderEpochTopicResponse
                 {
                     Topic = topic.Topic,
-                    Partitions = [.. topic.Partitions.Select(asked => Answer(exchange, exchange.Node.Log.Find(topic.Topic), asked))],
+                    Partitions = [.. topic.Partitions.Select(asked => Answer(exchange, topic.Topic, asked))],
                 }),
             ],
         });
         return ValueTask.CompletedTask;
     }
 
-    private static EpochEndOffset Answer(Exchange exchange, Channel? channel, OffsetForLeaderEpochPartition asked)
+    private static EpochEndOffset Answer(Exchange exchange, string name, OffsetForLeaderEpochPartition asked)
     {
+        Channel? channel = ChannelLookup.FindVisible(exchange, name, out ErrorCode error);
         LogPartition? partition = ChannelLookup.Partition(channel, asked.Partition);
-        ErrorCode error = partition is null ? ErrorCode.UnknownTopicOrPartition : ChannelLookup.CheckEpoch(partition, asked.CurrentLeaderEpoch);
+        error = error != ErrorCode.None ? error : partition is null ? ErrorCode.UnknownTopicOrPartition : ChannelLookup.CheckEpoch(partition, asked.CurrentLeaderEpoch);
         (int epoch, long end) = error == ErrorCode.None ? partition!.EndOfEpoch(asked.LeaderEpoch) ?? (-1, -1) : (-1, -1);
         return new EpochEndOffset { ErrorCode = exchange.Code(error), Partition = asked.Partition, LeaderEpoch = epoch, EndOffset = end };
     }

@@ -69,7 +69,12 @@ internal static class ProduceHandler
             return (null, ErrorCode.TransactionalIdAuthorizationFailed);
         }
 
-        (Channel? channel, ErrorCode error) = await ChannelLookup.FindOrCreateAsync(exchange.Node, name, create: true);
+        if (!exchange.Visit.MayWrite(name))
+        {
+            return (null, ErrorCode.TopicAuthorizationFailed);
+        }
+
+        (Channel? channel, ErrorCode error) = await ChannelLookup.FindOrCreateAsync(exchange, name, create: true);
         return channel is not null && !ChannelLookup.IsWritable(channel) ? (null, ErrorCode.TopicAuthorizationFailed) : (channel, error);
     }
 

@@ -11,8 +11,9 @@ internal sealed record TopicPlan(string Name, int Partitions, ChannelConfig Conf
     private const int MostAssignments = 10_000;
 
     /// <summary>Checks a request in Kafka's order; gives the plan, or null and what is wrong.</summary>
-    public static TopicPlan? Make(SpewNode node, CreatableTopic topic, out ErrorCode error, out string? message)
+    public static TopicPlan? Make(Exchange exchange, CreatableTopic topic, out ErrorCode error, out string? message)
     {
+        SpewNode node = exchange.Node;
         if (ChannelName.Fault(topic.Name) is { } nameFault)
         {
             return Refuse(ErrorCode.InvalidTopic, nameFault, out error, out message);
@@ -21,6 +22,11 @@ internal sealed record TopicPlan(string Name, int Partitions, ChannelConfig Conf
         if (ChannelLookup.IsReserved(topic.Name))
         {
             return Refuse(ErrorCode.InvalidTopic, $"Names that begin with {ChannelLookup.ReservedPrefix} are the node's own.", out error, out message);
+        }
+
+        if (!exchange.Visit.MayWrite(topic.Name))
+        {
+            return Refuse(ErrorCode.TopicAuthorizationFailed, "Topic authorization failed.", out error, out message);
         }
 
         if (node.Log.Find(topic.Name) is not null)

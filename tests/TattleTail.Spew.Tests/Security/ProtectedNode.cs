@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using TattleTail.Access;
+
+namespace TattleTail.Spew.Tests.Security;
+
+/// <summary>A node that knows users, and its access log.</summary>
+internal sealed class ProtectedNode : IAsyncDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"tattletail-users-{Guid.NewGuid():N}.json");
+    private readonly AccessLines _log = new();
+    private Authenticator _authenticator = null!;
+
+    public SpewTestNode Node { get; private set; } = null!;
+
+    public IReadOnlyCollection<string> Log => [.. _log.Lines];
+
+    public static async Task<ProtectedNode> StartAsync(params (string Name, string Password, string[] Read, string[] Write)[] users)
+    {
+        var node = new ProtectedNode();
+        File.WriteAllText(node._path, UsersFile.Write(users.Select(u => new User(
+            u.Name,
+            [.. u.Read.Select(p => ChannelPattern.Parse(p, out _)!)],
+            [.. u.Write.Select(p => ChannelPattern.Parse(p, out _)!)],
+            [ScramVerifier.Create(ScramMechanism.Sha256, u.Password), ScramVerifier.Create(ScramMechanism.Sha512, u.Password)]))));
+        node._authenticator = new Authenticator(new LiveUsers(node._path, TimeProvider.System, node._log), TimeProvider.System, node._log);
+        node.Node = await SpewTestNode.StartAsync(authenticator: node._authenticator);
+        return node;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        _authenticator.Dispose();
+        File.Delete(_path);
+    }
+
+    private sealed class AccessLines : ILogger
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+    }
+}
