@@ -10,6 +10,7 @@ using TattleTail.Cli.Publish;
 using TattleTail.Cli.Reading;
 using TattleTail.Cli.Terminal;
 using TattleTail.Cli.Up;
+using TattleTail.Cli.Users;
 
 namespace TattleTail.Cli;
 
@@ -76,6 +77,7 @@ internal static class CommandLine
             ReadCommand.Declare(console),
             ChannelsCommand.Declare(console),
             ArchiveCommand.Declare(console),
+            UserCommand.Declare(console),
             ConfigCommand.Declare(console),
             CompletionCommand.Declare(console),
         };

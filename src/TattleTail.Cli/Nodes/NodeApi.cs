@@ -9,13 +9,7 @@ internal sealed class NodeApi : IDisposable
 {
     private readonly HttpClient _http;
 
-    /// <summary>Talks to the node at an address.</summary>
-    public NodeApi(Uri address)
-        : this(new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), UseProxy = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan })
-    {
-    }
-
-    /// <summary>Talks through a client that tests provide.</summary>
+    /// <summary>Talks through a client, which it owns.</summary>
     public NodeApi(HttpClient http) => _http = http;
 
     /// <summary>Sends a request and gives the answer's head as soon as it is there; a refusal throws.</summary>
@@ -57,6 +51,11 @@ internal sealed class NodeApi : IDisposable
         }
         catch (HttpRequestException fault)
         {
+            if (fault.InnerException is System.Security.Authentication.AuthenticationException distrust)
+            {
+                throw new CommandException(ExitCode.Unreachable, $"the node at {_http.BaseAddress} shows a certificate that is not trusted ({distrust.Message}): name the authority that issued it with --ca FILE", fault);
+            }
+
             var reason = fault.InnerException is System.Net.Sockets.SocketException socket ? socket.Message : fault.Message;
             throw new CommandException(ExitCode.Unreachable, $"the node at {_http.BaseAddress} can't be reached ({reason}): is it running? 'tattletail up' starts one, --server names another", fault);
         }

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using TattleTail.Cli.Configuration;
 using TattleTail.Cli.Terminal;
 using TattleTail.Server.Configuration;
 using TattleTail.Server.Folders;
 using TattleTail.Server.Hosting;
+using TattleTail.Server.Security;
 
 namespace TattleTail.Cli.Nodes;
 
@@ -11,10 +13,17 @@ internal sealed class NodeConnection : IAsyncDisposable
 {
     private readonly OfflineNode? _offline;
 
-    private NodeConnection(Uri address, OfflineNode? offline)
+    private NodeConnection(Uri address, NodeLogin login, OfflineNode? offline)
     {
         _offline = offline;
-        Api = new NodeApi(address);
+        try
+        {
+            Api = new NodeApi(NodeHttp.Create(address, login));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandException(ExitCode.Usage, $"the certificates in {login.Authority} can't be read ({e.Message}): name a PEM file with --ca", e);
+        }
     }
 
     /// <summary>The API.</summary>
@@ -25,13 +34,13 @@ internal sealed class NodeConnection : IAsyncDisposable
     {
         if (target.Server is { } server)
         {
-            return new NodeConnection(Address(server), null);
+            return new NodeConnection(Address(server), target.Login, null);
         }
 
         var config = Load(target, console);
         try
         {
-            return Running(config) ?? await OfflineAsync(config, cancel);
+            return Running(config, target.Login) ?? await OfflineAsync(config, cancel);
         }
         catch (StartException fault)
         {
@@ -44,13 +53,13 @@ internal sealed class NodeConnection : IAsyncDisposable
     {
         if (target.Server is { } server)
         {
-            return new NodeConnection(Address(server), null);
+            return new NodeConnection(Address(server), target.Login, null);
         }
 
         var config = Load(target, console);
         try
         {
-            return Running(config)
+            return Running(config, target.Login)
                 ?? throw new CommandException(ExitCode.Unreachable, $"no node is using {Path.GetFullPath(config.DataFolder)}: start one with 'tattletail up', or name one with --server or --data");
         }
         catch (StartException fault)
@@ -72,7 +81,8 @@ internal sealed class NodeConnection : IAsyncDisposable
     private static NodeConfig Load(NodeTarget target, CommandConsole console) =>
         Settings.Require(console, target.Config, new Dictionary<string, string?> { ["data"] = target.Data });
 
-    private static NodeConnection? Running(NodeConfig config)
+    /// <summary>The node that uses the folder. Who can read its token may do everything; who cannot logs in.</summary>
+    private static NodeConnection? Running(NodeConfig config, NodeLogin login)
     {
         if (DataFolder.FindNode(config.DataFolder) is not { } node)
         {
@@ -80,7 +90,7 @@ internal sealed class NodeConnection : IAsyncDisposable
         }
 
         return node.Http is { } address
-            ? new NodeConnection(address, null)
+            ? new NodeConnection(address, login with { Certificate = node.Certificate, Token = login.User is null ? LocalToken.Read(config.DataFolder) : null }, null)
             : throw new CommandException(ExitCode.Unreachable, $"{Path.GetFullPath(config.DataFolder)} is in use by process {node.ProcessId}, which does not answer (yet): try again in a moment");
     }
 
@@ -88,7 +98,7 @@ internal sealed class NodeConnection : IAsyncDisposable
     {
         var quiet = new NodePorts { LogOutput = TextWriter.Null };
         var offline = await OfflineNode.StartAsync(config, quiet, cancel);
-        return new NodeConnection(offline.HttpAddress, offline);
+        return new NodeConnection(offline.HttpAddress, new NodeLogin(), offline);
     }
 
     private static Uri Address(string server)

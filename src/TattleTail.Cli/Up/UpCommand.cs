@@ -15,7 +15,7 @@ internal static class UpCommand
 {
     /// <summary>Settings that have a flag here, by key, with what the flag takes.</summary>
     private static readonly (string Key, string Takes)[] Offered =
-        [("data", "FOLDER"), ("kafka", "HOST:PORT"), ("http", "HOST:PORT"), ("kafkaAdvertise", "HOST:PORT"), ("archive", "FOLDER"), ("sealAge", "SPAN"), ("logFormat", "FORMAT"), ("logLevel", "LEVEL")];
+        [("data", "FOLDER"), ("kafka", "HOST:PORT"), ("http", "HOST:PORT"), ("kafkaAdvertise", "HOST:PORT"), ("users", "FILE"), ("tlsCertificate", "FILE"), ("tlsKey", "FILE"), ("archive", "FOLDER"), ("sealAge", "SPAN"), ("logFormat", "FORMAT"), ("logLevel", "LEVEL")];
 
     /// <summary>The declaration.</summary>
     public static Command Declare(CommandConsole console)
@@ -45,7 +45,7 @@ internal static class UpCommand
             [
                 new("tattletail up --sample", "a node in ./tattletail-data, with events to look at"),
                 new("tattletail up --data /var/lib/tattletail --kafka 127.0.0.1:9093", "elsewhere, on another port"),
-                new("tattletail up --kafka 0.0.0.0:9092 --kafka-advertise recorder:9092 --insecure", "reachable from other machines, by anybody"),
+                new("tattletail up --kafka 0.0.0.0:9092 --kafka-advertise recorder:9092 --users users.json", "reachable from other machines, by who has a password"),
             ],
             "Other settings: tattletail.json and TATTLETAIL_* variables (docs/configuration.md; 'tattletail config show').",
             "On a terminal it logs warnings and errors, otherwise information too (--log-level says otherwise).",

@@ -65,6 +65,11 @@ internal sealed class ConfigAssembly(IReadOnlyList<NodeSetting> settings)
                 "raise httpMaxBodyBytes or lower maxEventBytes");
         }
 
+        if (_config is { TlsKey: not null, TlsCertificate: null })
+        {
+            Fault("there is a key and no certificate to it", _origins["tlsKey"], "name the certificate with tlsCertificate");
+        }
+
         if (_config.GroupMinSessionTimeout > _config.GroupMaxSessionTimeout)
         {
             Fault(
@@ -85,12 +90,24 @@ internal sealed class ConfigAssembly(IReadOnlyList<NodeSetting> settings)
 
     private void CheckExposure(string key, HostPort address)
     {
-        if (!address.IsLoopback && !_config.Insecure)
+        if (address.IsLoopback || _config.Insecure)
+        {
+            return;
+        }
+
+        if (_config.Users is null)
         {
             Fault(
-                $"{address} can be reached from other machines, and this version asks nobody who they are",
+                $"{address} can be reached from other machines, and nobody is asked who they are",
                 _origins.GetValueOrDefault(key, "default"),
-                "bind 127.0.0.1, or accept that everybody who reaches it may read and write everything: --insecure (TATTLETAIL_INSECURE=true)");
+                "bind 127.0.0.1, name the users who may log in (users), or accept that everybody who reaches it may read and write everything: --insecure (TATTLETAIL_INSECURE=true)");
+        }
+        else if (key == "http" && _config.TlsCertificate is null)
+        {
+            Fault(
+                $"{address} can be reached from other machines, and passwords would go there for everybody to read",
+                _origins.GetValueOrDefault(key, "default"),
+                "bind 127.0.0.1, name a certificate (tlsCertificate), or accept it: --insecure (TATTLETAIL_INSECURE=true)");
         }
     }
 

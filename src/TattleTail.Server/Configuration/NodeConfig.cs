@@ -84,6 +84,15 @@ public sealed record NodeConfig
     /// <summary>Time a journal segment is kept after all of it is archived and verified. Default 10 min.</summary>
     public TimeSpan TrimDelay { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The file of the users who may log in; null: everybody may do everything.</summary>
+    public string? Users { get; init; }
+
+    /// <summary>The certificate, and its chain, that Kafka and HTTP clients are shown, in PEM; null: no TLS.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The certificate's key in PEM, when it is in a file of its own.</summary>
+    public string? TlsKey { get; init; }
+
     /// <summary>Everything is read through the archive, sealed before it is read. Default false.</summary>
     public bool ReadThroughArchive { get; init; }
 

@@ -10,7 +10,7 @@ public static class NodeConfigLoader
 
     /// <summary>Variables with the prefix that are no settings of a node.</summary>
     private static readonly HashSet<string> Others =
-        new(["TATTLETAIL_DEBUG", "TATTLETAIL_CONFIG", "TATTLETAIL_SERVER", "TATTLETAIL_ENGINES", "TATTLETAIL_HOME", "TATTLETAIL_BUILD"], StringComparer.Ordinal);
+        new(["TATTLETAIL_DEBUG", "TATTLETAIL_CONFIG", "TATTLETAIL_SERVER", "TATTLETAIL_USER", "TATTLETAIL_PASSWORD", "TATTLETAIL_CA", "TATTLETAIL_ENGINES", "TATTLETAIL_HOME", "TATTLETAIL_BUILD"], StringComparer.Ordinal);
 
     /// <summary>Loads the configuration.</summary>
     /// <param name="file">The file; it must exist. Null: <see cref="DefaultFile"/> in the working directory when it is there.</param>

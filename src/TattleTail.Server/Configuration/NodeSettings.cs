@@ -16,7 +16,10 @@ public static class NodeSettings
         Of("kafka", "HOST:PORT where Kafka clients connect; port 0 lets the system choose. Default 127.0.0.1:9092.", new HostPortType(), c => c.Kafka, (c, v) => c with { Kafka = v!.Value }),
         Of("http", "HOST:PORT where HTTP clients connect; port 0 lets the system choose. Default 127.0.0.1:8080.", new HostPortType(), c => c.Http, (c, v) => c with { Http = v!.Value }),
         Of("kafkaAdvertise", "HOST:PORT that Kafka clients are told to connect to. Default: the address on which they came in.", new HostPortType(), c => c.KafkaAdvertise, (c, v) => c with { KafkaAdvertise = v }),
-        Of("insecure", "Allow addresses beyond loopback although clients are not authenticated. Default false.", new BooleanType(), c => c.Insecure, (c, v) => c with { Insecure = v }),
+        Of("users", "File of the users who may log in, written by 'tattletail user'. Default: none, and everybody may do everything.", Folder("a file"), c => c.Users, (c, v) => c with { Users = v }),
+        Of("tlsCertificate", "Certificate, with its chain, that Kafka and HTTP clients are shown, a PEM file; read again when it changes. Default: none, and nothing is encrypted.", Folder("a file"), c => c.TlsCertificate, (c, v) => c with { TlsCertificate = v }),
+        Of("tlsKey", "The certificate's private key, a PEM file. Default: in the file of the certificate.", Folder("a file"), c => c.TlsKey, (c, v) => c with { TlsKey = v }),
+        Of("insecure", "Allow addresses beyond loopback although clients are not authenticated, or their passwords not encrypted. Default false.", new BooleanType(), c => c.Insecure, (c, v) => c with { Insecure = v }),
         Of("archive", "Folder of the archive. Default: archive in the data folder.", Folder(), c => c.Archive, (c, v) => c with { Archive = v }),
         Of("nodeName", "The node's name in the archive's store: letters, digits, '.', '_', '-'. Default node-1.", Name(), c => c.NodeName, (c, v) => c with { NodeName = v }),
         Of("autoCreateChannels", "Create unknown channels when somebody publishes to them. Default true.", new BooleanType(), c => c.AutoCreateChannels, (c, v) => c with { AutoCreateChannels = v }),
@@ -55,7 +58,7 @@ public static class NodeSettings
     private static NodeSetting<TimeSpan> Time(string key, string description, TimeSpan least, TimeSpan most, Func<NodeConfig, TimeSpan> get, Func<NodeConfig, TimeSpan, NodeConfig> set) =>
         new(key, description, new DurationType(least, most), get, set);
 
-    private static TextType Folder() => new(text => string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal) ? "it is the path of a folder" : null);
+    private static TextType Folder(string what = "a folder") => new(text => string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal) ? $"it is the path of {what}" : null);
 
     private static TextType Name() => new(text => text.Length <= 64 && Events.ChannelName.Fault(text) is null ? null : "it has 1 to 64 letters, digits, '.', '_' or '-'");
 }

@@ -7,6 +7,7 @@ using TattleTail.Log;
 using TattleTail.Server.Configuration;
 using TattleTail.Server.Http;
 using TattleTail.Server.Http.Publishing;
+using TattleTail.Server.Security;
 using TattleTail.Server.Telemetry;
 using TattleTail.Spew;
 using TattleTail.Spew.Groups;
@@ -25,6 +26,7 @@ internal sealed class Endpoints : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly LogTelemetry _telemetry;
     private readonly SpewMetrics _spewMetrics = new();
+    private NodeSecurity? _security;
     private KafkaConnectionHandler? _kafka;
 
     public Endpoints(NodeConfig config, NodePorts ports, Listeners listeners)
@@ -41,7 +43,8 @@ internal sealed class Endpoints : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Add(kestrel, connection => _kafka!.OnConnectedAsync(connection)));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Add(kestrel, () => _security!.Certificate!.Current, connection => _kafka!.OnConnectedAsync(connection)));
+        builder.WebHost.UseKestrelHttpsConfiguration();
         Instruments.Add(builder);
         _app = builder.Build();
         _telemetry = new LogTelemetry(_app.Services.GetRequiredService<ILogger<LogTelemetry>>());
@@ -54,17 +57,24 @@ internal sealed class Endpoints : IAsyncDisposable
 
     public HostPort Kafka => _listeners.Kafka;
 
+    /// <summary>Lets this machine's own commands in.</summary>
+    public LocalToken Token => _security!.Token;
+
+    /// <summary>SHA-256 of the certificate that TLS shows, in hex; null without TLS.</summary>
+    public string? Certificate => _security!.Certificate?.Current.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
+
     public Uri Http => _listeners.Http;
 
     /// <summary>Starts to answer. Throws <see cref="StartException"/>.</summary>
     public async ValueTask StartAsync(EventLog log, CancellationToken cancel)
     {
-        _kafka = new KafkaConnectionHandler(log, SpewOptions(), _app.Services.GetRequiredService<ILogger<KafkaConnectionHandler>>(), _spewMetrics, clock: _ports.Clock);
+        _security = NodeSecurity.Open(_config, _ports.Clock, _app.Services.GetRequiredService<ILoggerFactory>());
+        _kafka = new KafkaConnectionHandler(log, SpewOptions(), _app.Services.GetRequiredService<ILogger<KafkaConnectionHandler>>(), _spewMetrics, _security.Authenticator, _ports.Clock);
         _telemetry.Recovered(log.Recovery);
         _telemetry.Observe(log);
         var api = new ApiContext(
             log, _config, _ports.Clock, _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("TattleTail.Server.Http"), new BodyMemory(BodyMemory.DefaultLimit), _app.Lifetime.ApplicationStopping);
-        HttpApi.Map(_app, api);
+        HttpApi.Map(_app, api, _security);
         try
         {
             await _app.StartAsync(cancel);
@@ -74,7 +84,7 @@ internal sealed class Endpoints : IAsyncDisposable
             throw _listeners.Refused(e);
         }
 
-        foreach (var address in new[] { _config.Kafka, _config.Http }.Where(a => !a.IsLoopback))
+        foreach (var address in new[] { _config.Kafka, _config.Http }.Where(a => !a.IsLoopback && _security.Authenticator is null))
         {
             NodeEvents.Exposed(_app.Services.GetRequiredService<ILogger<Node>>(), address.ToString());
         }
@@ -87,6 +97,7 @@ internal sealed class Endpoints : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _kafka?.Dispose();
+        _security?.Dispose();
         _telemetry.Dispose();
         _spewMetrics.Dispose();
     }

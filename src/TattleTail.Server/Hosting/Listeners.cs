@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -37,12 +39,12 @@ internal sealed class Listeners
         {
             var bound = _http!.IPEndPoint!;
             var address = bound.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : bound.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bound.Address;
-            return new Uri($"http://{new IPEndPoint(address, bound.Port)}/");
+            return new Uri($"{(_config.TlsCertificate is not null ? "https" : "http")}://{new IPEndPoint(address, bound.Port)}/");
         }
     }
 
     /// <summary>Adds the endpoints to Kestrel.</summary>
-    public void Add(KestrelServerOptions kestrel, Func<ConnectionContext, Task> kafka)
+    public void Add(KestrelServerOptions kestrel, Func<X509Certificate2> certificate, Func<ConnectionContext, Task> kafka)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = _config.HttpMaxBodyBytes;
@@ -53,6 +55,7 @@ internal sealed class Listeners
             {
                 _kafka = listen;
                 listen.Use(next => connection => limit.ServeAsync(connection, next));
+                Encrypt(listen, certificate);
                 listen.Run(kafka);
             });
         }
@@ -61,6 +64,7 @@ internal sealed class Listeners
         {
             _http = listen;
             listen.Use(next => connection => limit.ServeAsync(connection, next));
+            Encrypt(listen, certificate);
             listen.Protocols = HttpProtocols.Http1;
         });
     }
@@ -74,6 +78,14 @@ internal sealed class Listeners
         return e.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
             ? new StartException(StartFault.PortInUse, $"the {name} port {address} is in use by another process: stop that, or choose another with {flag} {address with { Port = address.Port < 65_535 ? address.Port + 1 : 0 }}", e)
             : new StartException(StartFault.AddressUnusable, $"the {name} address {address} can't be bound ({e.Message}): choose an address of this machine with {flag}", e);
+    }
+
+    private void Encrypt(ListenOptions listen, Func<X509Certificate2> certificate)
+    {
+        if (_config.TlsCertificate is not null)
+        {
+            listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate());
+        }
     }
 
     /// <summary>Kestrel does not say which address it was; this one it was not when it can be bound, or was bound a moment ago.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TattleTail.Log;
 using TattleTail.Server.Configuration;
 using TattleTail.Server.Folders;
+using TattleTail.Server.Security;
 using TattleTail.Server.Telemetry;
 
 namespace TattleTail.Server.Hosting;
@@ -34,6 +35,9 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Where HTTP clients of this machine connect, with the port that was really bound.</summary>
     public Uri HttpAddress => _endpoints.Http;
 
+    /// <summary>A client of its HTTP API that may do everything.</summary>
+    internal HttpClient CreateClient() => NodeHttp.Create(HttpAddress, new NodeLogin { Token = _endpoints.Token.Text, Certificate = _endpoints.Certificate });
+
     /// <summary>The data folder.</summary>
     public DataFolder DataFolder { get; }
 
@@ -60,7 +64,8 @@ public sealed class Node : IAsyncDisposable
             var log = await LogOpening.OpenAsync(threads, LogThreads.Options(config, folder.Journal), config.ArchiveFolder, ports, endpoints.Observer);
             undo.Push(log.DisposeAsync);
             await endpoints.StartAsync(log, cancel);
-            folder.Describe(self with { Http = endpoints.Http, Kafka = endpoints.Kafka.ToString() });
+            endpoints.Token.Write(folder.Path);
+            folder.Describe(self with { Http = endpoints.Http, Kafka = endpoints.Kafka.ToString(), Certificate = endpoints.Certificate });
             var node = new Node(folder, threads, log, endpoints);
             NodeEvents.Started(node._logger, NodeVersion.Text, folder.Path, node.KafkaAddress.ToString(), node.HttpAddress.ToString());
             undo.Clear();
@@ -100,6 +105,7 @@ public sealed class Node : IAsyncDisposable
         finally
         {
             await _endpoints.DisposeAsync();
+            LocalToken.Remove(DataFolder.Path);
             _threads.Dispose();
             DataFolder.Dispose();
         }

@@ -25,7 +25,7 @@ public sealed class OfflineNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         ports ??= new NodePorts();
-        config = config with { Http = new HostPort("127.0.0.1", 0), Kafka = new HostPort("127.0.0.1", 0), AutoCreateChannels = false };
+        config = config with { Http = new HostPort("127.0.0.1", 0), Kafka = new HostPort("127.0.0.1", 0), AutoCreateChannels = false, Users = null, TlsCertificate = null, TlsKey = null };
         var offline = await OfflineLog.OpenAsync(config, ports);
         var endpoints = new Endpoints(config, ports, new Listeners(config, withKafka: false));
         var node = new OfflineNode(offline, endpoints);

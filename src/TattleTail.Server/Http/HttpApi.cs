@@ -2,20 +2,23 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TattleTail.Server.Health;
 using TattleTail.Server.Hosting;
+using TattleTail.Server.Http.Access;
 using TattleTail.Server.Http.Archives;
 using TattleTail.Server.Http.Channels;
 using TattleTail.Server.Http.Problems;
 using TattleTail.Server.Http.Publishing;
 using TattleTail.Server.Http.Reading;
+using TattleTail.Server.Security;
 
 namespace TattleTail.Server.Http;
 
 /// <summary>The routes of docs/http-api.md.</summary>
 internal static class HttpApi
 {
-    public static void Map(WebApplication app, ApiContext api)
+    public static void Map(WebApplication app, ApiContext api, NodeSecurity security)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<AccessMiddleware>(security);
         app.UseRouting();
         var publish = new PublishEndpoint(api);
         var read = new ReadEndpoint(api);

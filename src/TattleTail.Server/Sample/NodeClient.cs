@@ -7,9 +7,9 @@ using TattleTail.Server.Http;
 namespace TattleTail.Server.Sample;
 
 /// <summary>What the sample needs of a node's HTTP API. Throws <see cref="HttpRequestException"/> with the node's own words.</summary>
-internal sealed class NodeClient(Uri node) : IDisposable
+internal sealed class NodeClient(HttpClient http) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = node, Timeout = TimeSpan.FromMinutes(5) };
+    private readonly HttpClient _http = http;
 
     /// <summary>Publishes lines to a channel.</summary>
     public async Task PublishAsync(string channel, IReadOnlyList<byte[]> lines, CancellationToken cancel)

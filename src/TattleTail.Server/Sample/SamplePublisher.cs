@@ -16,7 +16,7 @@ public static class SamplePublisher
     {
         ArgumentNullException.ThrowIfNull(node);
         var sample = await SampleEvents.LoadAsync(file ?? BundledFile, cancel);
-        using var client = new NodeClient(node.HttpAddress);
+        using var client = new NodeClient(node.CreateClient());
         var published = 0;
         foreach (var (channel, lines) in sample.Channels)
         {

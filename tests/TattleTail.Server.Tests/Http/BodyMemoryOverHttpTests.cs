@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using TattleTail.Server.Http;
 using TattleTail.Server.Http.Publishing;
+using TattleTail.Server.Security;
 using TattleTail.Server.Telemetry;
 
 namespace TattleTail.Server.Tests.Http;
@@ -30,7 +31,7 @@ public sealed class BodyMemoryOverHttpTests : IAsyncLifetime
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         Instruments.Add(builder);
         _app = builder.Build();
-        HttpApi.Map(_app, new ApiContext(_node.Node.Log, _node.Config, TimeProvider.System, NullLogger.Instance, _memory, _app.Lifetime.ApplicationStopping));
+        HttpApi.Map(_app, new ApiContext(_node.Node.Log, _node.Config, TimeProvider.System, NullLogger.Instance, _memory, _app.Lifetime.ApplicationStopping), NodeSecurity.None());
         await _app.StartAsync();
         // A refused body is not read to its end, so its connection serves no other request: none is taken from the pool.
         _http.DefaultRequestHeaders.ConnectionClose = true;

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using TattleTail.Archive;
+using TattleTail.Server.Http.Access;
 using TattleTail.Server.Http.Problems;
 using TattleTail.Server.Http.Publishing;
 
@@ -11,7 +13,9 @@ internal sealed class ArchiveEndpoints(ApiContext api)
 {
     public async Task SealAsync(HttpContext context)
     {
-        var report = await api.Log.SealAsync(Channel(context.Request), context.RequestAborted);
+        var channel = Channel(context);
+        context.RequireWrite(channel ?? "*");
+        var report = await api.Log.SealAsync(channel, context.RequestAborted);
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
@@ -26,9 +30,9 @@ internal sealed class ArchiveEndpoints(ApiContext api)
     public async Task ListAsync(HttpContext context)
     {
         var archive = await api.Log.RequireArchiveAsync(context.RequestAborted);
-        var files = archive.Files(Channel(context.Request));
+        var files = archive.Files(Channel(context));
         context.Response.ContentType = MediaTypes.Ndjson;
-        foreach (var file in files)
+        foreach (var file in files.Where(f => MayRead(context, f)))
         {
             await WriteLineAsync(context, json => ArchiveAnswer.Write(json, file));
         }
@@ -37,7 +41,7 @@ internal sealed class ArchiveEndpoints(ApiContext api)
     public async Task VerifyAsync(HttpContext context)
     {
         var archive = await api.Log.RequireArchiveAsync(context.RequestAborted);
-        var files = ArchiveVerification.Select(archive, Channel(context.Request), From(context.Request));
+        ArchiveFile[] files = [.. ArchiveVerification.Select(archive, Channel(context), From(context.Request)).Where(f => MayRead(context, f))];
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, api.Stopping);
         context.Response.ContentType = MediaTypes.Ndjson;
         var faults = 0L;
@@ -46,21 +50,23 @@ internal sealed class ArchiveEndpoints(ApiContext api)
         {
             faults += verified.Faults.Count;
             done++;
-            await WriteLineAsync(context, json => ArchiveAnswer.Write(json, verified, done, files.Count));
+            await WriteLineAsync(context, json => ArchiveAnswer.Write(json, verified, done, files.Length));
         }
 
         await WriteLineAsync(context, json => ArchiveAnswer.WriteTotal(json, files, faults));
     }
 
-    private string? Channel(HttpRequest request)
+    private static bool MayRead(HttpContext context, ArchiveFile file) => context.Visit().Principal.MayRead(file.Stream.Channel);
+
+    private string? Channel(HttpContext context)
     {
-        if (!request.Query.TryGetValue("channel", out var channel))
+        if (!context.Request.Query.TryGetValue("channel", out var channel))
         {
             return null;
         }
 
         TargetChannel.CheckName(channel.ToString());
-        return api.Log.Channels.Any(c => c.Name == channel) ? channel.ToString() : throw ProblemException.NoChannel(channel.ToString(), "GET /channels?closed=true lists all");
+        return context.Visit().MaySee(channel.ToString()) && api.Log.Channels.Any(c => c.Name == channel) ? channel.ToString() : throw ProblemException.NoChannel(channel.ToString(), "GET /channels?closed=true lists all");
     }
 
     private DateTimeOffset? From(HttpRequest request)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TattleTail.Archive;
 using TattleTail.Log;
+using TattleTail.Server.Http.Access;
 using TattleTail.Server.Http.Problems;
 using TattleTail.Server.Http.Publishing;
 
@@ -19,7 +20,7 @@ internal sealed class ChannelEndpoints(ApiContext api)
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
         json.WriteStartArray("channels");
-        foreach (var figures in api.Log.ChannelFigures.Where(f => closed || !f.Channel.IsClosed).OrderBy(f => f.Channel.Name, StringComparer.Ordinal).ThenBy(f => f.Channel.Incarnation))
+        foreach (var figures in api.Log.ChannelFigures.Where(f => (closed || !f.Channel.IsClosed) && context.Visit().Principal.MaySee(f.Channel.Name)).OrderBy(f => f.Channel.Name, StringComparer.Ordinal).ThenBy(f => f.Channel.Incarnation))
         {
             ChannelAnswer.Write(json, figures, Files(figures.Channel.Name));
             await json.FlushAsync(context.RequestAborted);
@@ -32,12 +33,18 @@ internal sealed class ChannelEndpoints(ApiContext api)
     public async Task ShowAsync(HttpContext context, string channel)
     {
         TargetChannel.CheckName(channel);
+        if (!context.Visit().MaySee(channel))
+        {
+            throw ProblemException.NoChannel(channel, "GET /channels lists the channels");
+        }
+
         await AnswerAsync(context, api.Log.Find(channel) ?? throw ProblemException.NoChannel(channel, "GET /channels lists the channels"));
     }
 
     public async Task CreateAsync(HttpContext context, string channel)
     {
         TargetChannel.CheckName(channel);
+        context.RequireWrite(channel);
         using var share = api.Memory.Take();
         var partitions = Partitions(await WholeBody.ReadAsync(context, MaxBodyBytes, share)) ?? api.Config.DefaultPartitions;
         var created = await api.Log.CreateChannelAsync(channel, partitions);

@@ -18,6 +18,9 @@ internal sealed class ProblemException(int status, string title, string detail, 
     /// <summary>Events of the request that were recorded all the same.</summary>
     public long? Accepted { get; init; }
 
+    /// <summary>How the client can log in (RFC 9110, <c>WWW-Authenticate</c>).</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>When trying again may help.</summary>
     public int? RetryAfterSeconds { get; init; }
 

@@ -54,6 +54,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         response.Clear();
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
+        if (problem.Challenge is { } challenge)
+        {
+            response.Headers.WWWAuthenticate = challenge;
+        }
+
         if (problem.RetryAfterSeconds is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using TattleTail.Events;
 using TattleTail.Events.CloudEvents;
+using TattleTail.Server.Http.Access;
 using TattleTail.Server.Http.Problems;
 
 namespace TattleTail.Server.Http.Publishing;
@@ -17,6 +18,7 @@ internal sealed class PublishEndpoint(ApiContext api)
         var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null;
         var kind = Kind(context.Request, type);
         TargetChannel.CheckName(channel);
+        context.RequireWrite(channel);
         using var share = api.Memory.Take();
         var appender = new EventAppender(api, new TargetChannel(api, channel, context.Request));
         if (kind == MediaTypes.Ndjson)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using TattleTail.Log;
+using TattleTail.Server.Http.Access;
 using TattleTail.Server.Http.Problems;
 using TattleTail.Server.Http.Publishing;
 
@@ -12,8 +13,10 @@ internal sealed class ReadEndpoint(ApiContext api)
     public async Task HandleAsync(HttpContext context, string channel)
     {
         TargetChannel.CheckName(channel);
+        context.RequireRead(channel);
         var query = ReadQuery.Of(context.Request, api.Clock.GetUtcNow());
         var partitions = Partitions(channel, query);
+        context.Visit().Reads(channel);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, api.Stopping);
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {

@@ -1,0 +1,74 @@
+using TattleTail.Server.Hosting;
+using TattleTail.Server.Security;
+
+namespace TattleTail.Server.Tests.Security;
+
+public sealed class EncryptionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Node_WithACertificate_IsReachedByWhoTrustsIt()
+    {
+        var (certificate, key) = TestCertificate.Write(_folder.Path);
+        await using TestNode node = await TestNode.StartAsync(c => c with { TlsCertificate = certificate, TlsKey = key });
+        Assert.Equal("https", node.Node.HttpAddress.Scheme);
+
+        using HttpClient trusting = NodeHttp.Create(node.Node.HttpAddress, new NodeLogin { Authority = certificate });
+        Assert.NotEmpty(await trusting.GetStringAsync(new Uri("health/live", UriKind.Relative)));
+        using HttpClient own = node.Node.CreateClient();
+        Assert.Contains("channels", await own.GetStringAsync(new Uri("channels", UriKind.Relative)), StringComparison.Ordinal);
+        using HttpClient strange = NodeHttp.Create(node.Node.HttpAddress, new NodeLogin());
+        await Assert.ThrowsAsync<HttpRequestException>(() => strange.GetStringAsync(new Uri("health/live", UriKind.Relative)));
+        using HttpClient pinnedToAnother = NodeHttp.Create(node.Node.HttpAddress, new NodeLogin { Certificate = new string('0', 64) });
+        await Assert.ThrowsAsync<HttpRequestException>(() => pinnedToAnother.GetStringAsync(new Uri("health/live", UriKind.Relative)));
+    }
+
+    [Fact]
+    public async Task Certificate_Renewed_IsShownWithoutARestart()
+    {
+        var (certificate, key) = TestCertificate.Write(_folder.Path);
+        var clock = new SteppedClock();
+        using var loggers = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
+        ServerCertificate shown = ServerCertificate.Open(certificate, key, clock, loggers.CreateLogger(""));
+        string before = shown.Current.Thumbprint;
+
+        var (renewed, renewedKey) = TestCertificate.Write(_folder.Path, "renewed");
+        File.Copy(renewedKey, key, overwrite: true);
+        File.Copy(renewed, certificate, overwrite: true);
+        File.SetLastWriteTimeUtc(certificate, DateTime.UtcNow.AddMinutes(1));
+        Assert.Equal(before, shown.Current.Thumbprint);
+        clock.Step(TimeSpan.FromSeconds(11));
+        Assert.NotEqual(before, shown.Current.Thumbprint);
+
+        before = shown.Current.Thumbprint;
+        await File.WriteAllTextAsync(certificate, "no certificate");
+        clock.Step(TimeSpan.FromSeconds(11));
+        Assert.Equal(before, shown.Current.Thumbprint);
+    }
+
+    [Fact]
+    public async Task Start_WithACertificateThatIsNone_IsRefused()
+    {
+        string path = Path.Combine(_folder.Path, "none.pem");
+        await File.WriteAllTextAsync(path, "nonsense");
+
+        StartException refused = await Assert.ThrowsAsync<StartException>(async () => await TestNode.StartAsync(c => c with { TlsCertificate = path }));
+
+        Assert.Equal(StartFault.Configuration, refused.Fault);
+        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Step(TimeSpan by) => _now += by.Ticks;
+
+        public override long GetTimestamp() => _now;
+    }
+}
