@@ -98,6 +98,15 @@ public sealed class CheckTests
         Assert.Equal(BatchFault.Corrupt, RecordBatch.Check((byte[])[.. batch, .. batch], new BatchLimits(), out _));
     }
 
+    /// <summary>A length so near to the largest int32 that the whole size, twelve bytes more, overflows. Found by the fuzzer.</summary>
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MaxValue - 11)]
+    [InlineData(int.MaxValue - 12)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public void CrcMatches_LengthThatCannotBe_IsFalse(int length) => Assert.False(RecordBatch.CrcMatches(With(b => b.BatchLength = length).Encode()));
+
     private static NaiveBatch With(Action<NaiveBatch> change, params byte[][] records)
     {
         var batch = new NaiveBatch();

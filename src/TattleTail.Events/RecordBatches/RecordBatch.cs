@@ -58,7 +58,7 @@ public static class RecordBatch
 
     /// <summary>Tells whether the CRC in the batch's header matches its bytes; false also when the batch is cut.</summary>
     public static bool CrcMatches(ReadOnlySpan<byte> batch) =>
-        RecordBatchHeader.TryRead(batch, out var header) && header.BatchLength >= RecordBatchHeader.Size - 12 && header.TotalSize <= batch.Length
+        RecordBatchHeader.TryRead(batch, out var header) && header.BatchLength >= RecordBatchHeader.Size - 12 && header.BatchLength <= batch.Length - 12
         && header.Crc == Crc32C.Of(batch[CrcFrom..header.TotalSize]);
 
     /// <summary>Writes base offset and leader epoch, which lie outside the CRC.</summary>

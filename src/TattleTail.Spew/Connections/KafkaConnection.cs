@@ -40,7 +40,7 @@ internal sealed class KafkaConnection
             _node.Metrics.FrameRefused();
             SpewEvents.ConnectionRefused(_node.Logger, _connection.RemoteEndPoint, fault.Message);
         }
-        catch (Exception gone) when (gone is ConnectionResetException or ConnectionAbortedException or OperationCanceledException && IsGone(watch, ending))
+        catch (Exception gone) when (gone is ConnectionResetException || (gone is ConnectionAbortedException or OperationCanceledException && IsGone(watch, ending)))
         {
             SpewEvents.ConnectionLost(_node.Logger, _connection.RemoteEndPoint, watch.Aborted ?? "went away");
         }

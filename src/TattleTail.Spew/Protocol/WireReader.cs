@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 using TattleTail.Log;
 
 namespace TattleTail.Spew.Protocol;
@@ -20,6 +22,9 @@ internal ref struct WireReader : ITransfer
     /// Most array elements in one request, all arrays together: an element is a few bytes on the wire and some tens in memory, and this bounds the difference.
     /// </summary>
     public const int MaxElements = 250_000;
+
+    /// <summary>Elements for which room is made before any is read: a count may lie, and an element in memory is many times the byte that it takes at least on the wire.</summary>
+    private const int FirstElements = 64;
 
     private readonly Memory<byte> _frame;
     private readonly ReadOnlySpan<byte> _bytes;
@@ -88,11 +93,14 @@ internal ref struct WireReader : ITransfer
             return;
         }
 
-        values = count == 0 ? [] : new string[count];
-        foreach (ref string value in values.AsSpan())
+        string[] read = FirstRoom<string>(count);
+        for (int i = 0; i < count; i++)
         {
-            String(ref value);
+            MakeRoom(ref read, i, count);
+            String(ref read[i]);
         }
+
+        values = read;
     }
 
     public void Array<TItem>(ref TItem[] items)
@@ -113,9 +121,10 @@ internal ref struct WireReader : ITransfer
             return;
         }
 
-        TItem[] read = count == 0 ? [] : new TItem[count];
+        TItem[] read = FirstRoom<TItem>(count);
         for (int i = 0; i < count; i++)
         {
+            MakeRoom(ref read, i, count);
             read[i].Transfer(ref this);
         }
 
@@ -180,6 +189,17 @@ internal ref struct WireReader : ITransfer
         }
     }
 
+    private static T[] FirstRoom<T>(int count) => count == 0 ? [] : new T[Math.Min(count, FirstElements)];
+
+    /// <summary>Makes room for an element, at the end for exactly <paramref name="count"/>.</summary>
+    private static void MakeRoom<T>(ref T[] read, int index, int count)
+    {
+        if (index == read.Length)
+        {
+            System.Array.Resize(ref read, Math.Min(count, 2 * index));
+        }
+    }
+
     private string? ReadString(bool compact)
     {
         int length = compact ? ReadCompactLength() : ReadInt16();
@@ -193,7 +213,22 @@ internal ref struct WireReader : ITransfer
             throw Malformed($"a string of {length} bytes is too long");
         }
 
-        return length == 0 ? "" : Encoding.UTF8.GetString(Take(length));
+        return length == 0 ? "" : Text(Take(length));
+    }
+
+    /// <summary>A string of bytes; what is no UTF-8 in them is replaced, as Kafka does. <see cref="Encoding.UTF8"/> replaces the same and makes arrays for each fault that it finds, fifteen times the bytes in all.</summary>
+    private static string Text(ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes))
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        char[] chars = ArrayPool<char>.Shared.Rent(bytes.Length);
+        Utf8.ToUtf16(bytes, chars, out _, out int written, replaceInvalidSequences: true);
+        string text = new(chars, 0, written);
+        ArrayPool<char>.Shared.Return(chars);
+        return text;
     }
 
     /// <summary>An array's length, checked against the bytes that are left; null for a null array.</summary>

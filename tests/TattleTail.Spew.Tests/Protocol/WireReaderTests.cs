@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using TattleTail.Spew.Protocol;
+using TattleTail.Spew.Protocol.Messages;
 
 namespace TattleTail.Spew.Tests.Protocol;
 
@@ -95,6 +97,22 @@ public sealed class WireReaderTests
         reader.NullableString(ref value);
     });
 
+    /// <summary>Bytes that are no UTF-8 are replaced, as Kafka does, without an object for each. Found by the fuzzer.</summary>
+    [Fact]
+    public void String_NotUtf8_IsReplacedWithMemoryInProportion()
+    {
+        byte[] bytes = new byte[20_000];
+        new Random(1).NextBytes(bytes);
+        byte[] frame = [20_000 >> 8, 20_000 & 0xFF, .. bytes];
+        ReadString(frame);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string read = ReadString(frame);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 * frame.Length);
+        Assert.Equal(Encoding.UTF8.GetString(bytes), read);
+    }
+
     [Theory]
     [InlineData("8080808010")]
     [InlineData("FFFFFFFFFF01")]
@@ -137,7 +155,55 @@ public sealed class WireReaderTests
     [InlineData("02000000")]
     public void Tags_ThatDoNotFit_AreMalformed(string hex) => AssertMalformed(Convert.FromHexString(hex), true, static (ref WireReader reader) => reader.Tags());
 
+    /// <summary>A count that the bytes left could just hold, of elements that are malformed: room is made as they come, not for what is said. Found by the fuzzer.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Array_CountThatLies_TakesMemoryInProportion(bool structures)
+    {
+        // Each length of a string is beyond the frame.
+        byte[] frame = Prefixed(20_000, 20_000);
+        frame.AsSpan(4).Fill(0x7F);
+        TransferOne read = structures
+            ? static (ref WireReader reader) =>
+            {
+                JoinGroupProtocol[] protocols = [];
+                reader.Array(ref protocols);
+            }
+        : static (ref WireReader reader) =>
+        {
+            string[]? names = null;
+            reader.NullableStrings(ref names);
+        };
+        BinaryPrimitives.WriteInt32BigEndian(frame, structures ? 20_000 : 10_000);
+        AssertMalformed(frame, false, read);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        AssertMalformed(frame, false, read);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, frame.Length);
+    }
+
+    [Fact]
+    public void Array_OfManyElements_HasThemAll()
+    {
+        string[] sent = [.. Enumerable.Range(0, 1000).Select(i => $"{i}")];
+        var request = new MetadataRequest { Topics = [.. sent.Select(name => new MetadataRequestTopic { Name = name })] };
+
+        MetadataRequest read = WireCase.Decode<MetadataRequest>(WireCase.Encode(request, 1, flexible: false), 1, flexible: false);
+
+        Assert.Equal(sent, read.Topics!.Select(topic => topic.Name));
+    }
+
     private delegate void TransferOne(ref WireReader reader);
+
+    private static string ReadString(byte[] frame)
+    {
+        string value = "";
+        var reader = new WireReader(frame, 0, flexible: false);
+        reader.String(ref value);
+        return value;
+    }
 
     private static void ReadBytes(ref WireReader reader)
     {
