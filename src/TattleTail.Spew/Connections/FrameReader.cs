@@ -14,6 +14,9 @@ internal sealed class FrameReader(PipeReader input, Func<int> maxBytes, RequestM
 {
     private const int LengthBytes = 4;
 
+    // The watch hears of progress in steps, not of each packet.
+    private const int ToldBytes = 64 * 1024;
+
     /// <summary>The next request; null when the client has gone between two requests, or <see cref="PipeReader.CancelPendingRead"/> ended the waiting.</summary>
     public async ValueTask<RequestFrame?> ReadAsync(CancellationToken stopping)
     {
@@ -28,7 +31,7 @@ internal sealed class FrameReader(PipeReader input, Func<int> maxBytes, RequestM
         bool whole = false;
         try
         {
-            watch.Expect(ConnectionWatch.FrameLimit(head.Length), "did not finish a request in time");
+            watch.ExpectRequest();
             whole = await FillAsync(frame.Bytes);
             watch.Rest();
             return whole ? frame : null;
@@ -69,7 +72,7 @@ internal sealed class FrameReader(PipeReader input, Func<int> maxBytes, RequestM
             if (!begun && !buffer.IsEmpty)
             {
                 begun = true;
-                watch.Expect(ConnectionWatch.FrameLimit(0), "did not finish a request in time");
+                watch.ExpectRequest();
             }
 
             input.AdvanceTo(buffer.Start, buffer.End);
@@ -112,8 +115,15 @@ internal sealed class FrameReader(PipeReader input, Func<int> maxBytes, RequestM
     private async ValueTask<bool> FillAsync(Memory<byte> frame)
     {
         int filled = 0;
+        int told = 0;
         while (filled < frame.Length)
         {
+            if (filled - told >= ToldBytes)
+            {
+                told = filled;
+                watch.ExpectRequest(filled);
+            }
+
             ReadResult result = await input.ReadAsync();
             ReadOnlySequence<byte> part = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, frame.Length - filled));
             part.CopyTo(frame.Span[filled..]);

@@ -32,6 +32,10 @@ internal sealed class HandClock : TimeProvider
         due.ForEach(t => t.Ring());
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
