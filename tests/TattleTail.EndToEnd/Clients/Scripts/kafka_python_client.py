@@ -139,7 +139,8 @@ def refusal(error):
         return error
     if isinstance(error, KafkaError):
         # Errors of the protocol are classes with Kafka's code; the client's own have -1 and the like, and their name says more.
-        return Refusal(error.errno if (error.errno or 0) > 0 else type(error).__name__, str(error))
+        code = getattr(error, "errno", -1)
+        return Refusal(code if code > 0 else type(error).__name__, str(error))
     return None
 
 

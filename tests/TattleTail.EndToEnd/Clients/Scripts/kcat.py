@@ -1,6 +1,7 @@
 """kcat (librdkafka): see README.md. One run of kcat sends events of the same headers, and takes an empty body and key for null or for empty."""
 import itertools
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -9,6 +10,9 @@ from session import Refusal, bootstrap, command, decode, encode, say, scenario, 
 
 PATIENCE = 30
 
+# kcat tells refusals in librdkafka's words only.
+CODES = {"Unknown topic or partition": 3, "Message size too large": 10, "Invalid topic": 17}
+
 
 def kcat(*arguments, given=None):
     return subprocess.run(["kcat", "-b", bootstrap, "-X", "topic.metadata.propagation.max.ms=0", *arguments], input=given, capture_output=True, timeout=PATIENCE)
@@ -16,7 +20,8 @@ def kcat(*arguments, given=None):
 
 def checked(ran):
     if ran.returncode:
-        raise Refusal("kcat", ran.stderr.decode())
+        said = ran.stderr.decode()
+        raise Refusal(next((code for words, code in CODES.items() if words in said), "kcat"), said)
     return ran.stdout
 
 
@@ -28,7 +33,7 @@ def produce(topic, messages, partition=0, codec="none", idempotent=False, acks=-
 
     for (headers, has_null), same in itertools.groupby(messages, kind):
         lines = b"".join((decode(m["key"]) or b"") + b"\t" + (decode(m["value"]) or b"") + b"\n" for m in same)
-        named = [f"-H{name}={decode(value).decode()}" for name, value in headers]
+        named = [f"-H{name}" if value is None else f"-H{name}={decode(value).decode()}" for name, value in headers]
         checked(kcat("-P", "-t", topic, "-p", str(partition), "-K", "\t", *(["-Z"] if has_null else []), *settings, *named, given=lines))
     return {}
 
@@ -65,7 +70,7 @@ def member(topic, group, session, commit):
         # % Group billing rebalanced (memberid rdkafka-...): assigned: orders [0], orders [1]
         for line in process.stderr:
             if ": assigned:" in line:
-                say({"assigned": sorted(int(part.rstrip("],\n")) for part in line.split("[")[1:])})
+                say({"assigned": sorted(int(partition) for partition in re.findall(r"\[(\d+)\]", line.split(": assigned:")[1]))})
 
     def events():
         for line in process.stdout:

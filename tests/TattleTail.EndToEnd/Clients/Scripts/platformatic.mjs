@@ -104,7 +104,7 @@ const operations = {
     return { committed: Object.fromEntries(topics.find(t => t.name === topic).partitions.map(p => [p.partitionIndex, Number(p.committedOffset)])) }
   },
   reset: ({ group, topic, partition, offset }) => admin.alterConsumerGroupOffsets({ groupId: group, topics: [{ name: topic, partitionOffsets: [{ partition, offset: BigInt(offset) }] }] }),
-  deleteGroup: ({ group }) => admin.deleteGroups({ groups: [group] }),
+  deleteGroup: ({ group }) => admin.deleteGroups({ groups: [group] }).then(() => ({})),
   deleteRecords: ({ topic, partition, offset }) => admin.deleteRecords({ topics: [{ name: topic, partitions: [{ partition, offset: BigInt(offset) }] }] }).then(() => ({})),
   delete: ({ topic }) => admin.deleteTopics({ topics: [topic] })
 }
