@@ -1,4 +1,3 @@
-using TattleTail.Events.RecordBatches;
 using TattleTail.Log;
 using TattleTail.Spew.Protocol;
 using TattleTail.Spew.Protocol.Messages;
@@ -8,8 +7,6 @@ namespace TattleTail.Spew.Handlers;
 /// <summary>One partition of a fetch, and what has been read of it. It is refused with an error, or served.</summary>
 internal sealed class FetchSlot(FetchPartition asked, LogPartition? partition, ErrorCode refused)
 {
-    private const short ZstdFrom = 10;
-
     private LogRead? _read;
 
     public FetchPartition Asked { get; } = asked;
@@ -53,7 +50,7 @@ internal sealed class FetchSlot(FetchPartition asked, LogPartition? partition, E
         {
             _read = await exchange.Node.Log.ReadAsync(Partition!, Asked.FetchOffset, maxBytes, exchange.Ending);
             HighWatermark = Math.Max(HighWatermark, _read.HighWatermark);
-            TakeServable(exchange.Version);
+            Run = Whole(_read.Batches);
         }
         catch (OffsetOutOfRangeException)
         {
@@ -74,23 +71,15 @@ internal sealed class FetchSlot(FetchPartition asked, LogPartition? partition, E
         _read = null;
     }
 
-    /// <summary>Clients below version 10 don't know zstd: they get what stands before it, or an error (KIP-110).</summary>
-    private void TakeServable(short version)
+    /// <summary>All that was read, zstd to old versions too: Kafka refuses it only where the topic itself asks for zstd, and kafka-python reads it with version 4.</summary>
+    private static BatchRun Whole(IReadOnlyList<LogBatch> batches)
     {
-        IReadOnlyList<LogBatch> batches = _read!.Batches;
-        int count = 0;
         int bytes = 0;
-        for (; count < batches.Count; count++)
+        foreach (LogBatch batch in batches)
         {
-            if (version < ZstdFrom && RecordBatchHeader.TryRead(batches[count].Batch.Span, out RecordBatchHeader header) && header.Compression == BatchCompression.Zstd)
-            {
-                Error = count == 0 ? ErrorCode.UnsupportedCompressionType : ErrorCode.None;
-                break;
-            }
-
-            bytes += batches[count].Batch.Length;
+            bytes += batch.Batch.Length;
         }
 
-        Run = count == 0 ? default : new BatchRun(batches, count, bytes);
+        return batches.Count == 0 ? default : new BatchRun(batches, batches.Count, bytes);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TattleTail.Spew.Tests;
 
 namespace TattleTail.EndToEnd.Clients;
 
@@ -14,11 +15,19 @@ internal static class JavaTool
         Environment.GetEnvironmentVariable(LibrariesVariable) is { Length: > 0 } folder && Directory.Exists(folder),
         $"needs Java and Apache Kafka's jars: unpack a release from kafka.apache.org and set {LibrariesVariable} to its libs folder");
 
-    /// <summary>Runs a tool's main class and gives what it printed, errors included.</summary>
+    /// <summary>Runs a tool that must end well against a node, and gives what it printed.</summary>
+    public static async Task<string> RunAsync(SpewTestNode node, string mainClass, params string[] arguments)
+    {
+        (int exitCode, string output) = await RunAsync(mainClass, "", ["--bootstrap-server", node.Bootstrap, .. arguments]);
+        Assert.True(exitCode == 0, $"{mainClass} ended with {exitCode}: {output}");
+        return output;
+    }
+
+    /// <summary>Runs a tool's main class, of Kafka's tools when it has no package, and gives what it printed, errors included.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string mainClass, string input, params string[] arguments)
     {
         string libraries = Path.Combine(Environment.GetEnvironmentVariable(LibrariesVariable)!, "*");
-        var start = new ProcessStartInfo("java", ["-Xmx256m", "-cp", libraries, "org.apache.kafka.tools." + mainClass, .. arguments])
+        var start = new ProcessStartInfo("java", ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", libraries, ClassOf(mainClass), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -43,4 +52,6 @@ internal static class JavaTool
             }
         }
     }
+
+    private static string ClassOf(string tool) => tool.StartsWith("kafka.", StringComparison.Ordinal) ? tool : "org.apache.kafka.tools." + tool;
 }

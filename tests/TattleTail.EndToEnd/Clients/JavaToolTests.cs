@@ -1,3 +1,4 @@
+using TattleTail.Log;
 using TattleTail.Spew.Tests;
 
 namespace TattleTail.EndToEnd.Clients;
@@ -37,6 +38,21 @@ public sealed class JavaToolTests : IAsyncLifetime
         await RunAsync("TopicCommand", "", "--delete", "--topic", "java-made");
 
         Assert.DoesNotContain("java-made", await RunAsync("TopicCommand", "", "--list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TopicAndConfigCommand_GrowAndConfigureAChannel()
+    {
+        Channel channel = await _node!.Log.CreateChannelAsync("grown", 1);
+
+        await RunAsync("TopicCommand", "", "--alter", "--topic", "grown", "--partitions", "4");
+        await RunAsync("kafka.admin.ConfigCommand", "", "--alter", "--entity-type", "topics", "--entity-name", "grown", "--add-config", "max.message.bytes=5000,retention.ms=31536000000000");
+        await RunAsync("kafka.admin.ConfigCommand", "", "--alter", "--entity-type", "topics", "--entity-name", "grown", "--delete-config", "retention.ms");
+
+        Assert.Equal((4, 5_000, -1), (channel.Partitions.Count, channel.Config.MaxMessageBytes, channel.Config.RetentionMs));
+        string output = await RunAsync("kafka.admin.ConfigCommand", "", "--describe", "--entity-type", "topics", "--entity-name", "grown");
+        Assert.Contains("max.message.bytes=5000 sensitive=false", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("retention.ms=3", output, StringComparison.Ordinal);
     }
 
     [Theory]
