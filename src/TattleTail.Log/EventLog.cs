@@ -184,16 +184,17 @@ public sealed class EventLog : IAsyncDisposable
     /// Whole batches from the one that holds <paramref name="fromOffset"/> (or follows it over a hole) up to <paramref name="maxBytes"/>, but at least one when there is any below the high watermark. From the archive, then the
     /// journal. <see cref="OffsetOutOfRangeException"/> below the start or above the high watermark. Dispose the result.
     /// </summary>
-    public ValueTask<LogRead> ReadAsync(LogPartition partition, long fromOffset, int maxBytes, CancellationToken cancel = default) =>
-        _reader.ReadAsync(partition, fromOffset, maxBytes, cancel);
+    public ValueTask<LogRead> ReadAsync(LogPartition partition, long fromOffset, int maxBytes, LogScope scope = LogScope.Served, CancellationToken cancel = default) =>
+        _reader.ReadAsync(partition, fromOffset, maxBytes, scope, cancel);
 
     /// <summary>The first event, in offset order, at or after a time of the clock; null when there is none.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="time">Event clock: ms since 1970 as sent. Recorded clock: µs since 1970.</param>
     /// <param name="clock">Which clock.</param>
+    /// <param name="scope">How much of the partition is looked through.</param>
     /// <param name="cancel">Stops the search.</param>
-    public ValueTask<OffsetAndTime?> FindByTimeAsync(LogPartition partition, long time, LogClock clock, CancellationToken cancel = default) =>
-        _search.FindAsync(partition, time, clock, cancel);
+    public ValueTask<OffsetAndTime?> FindByTimeAsync(LogPartition partition, long time, LogClock clock, LogScope scope = LogScope.Served, CancellationToken cancel = default) =>
+        _search.FindAsync(partition, time, clock, scope, cancel);
 
     /// <summary>The event with the largest timestamp (Kafka's ListOffsets -3); null when empty.</summary>
     public ValueTask<OffsetAndTime?> FindMaxTimestampAsync(LogPartition partition, CancellationToken cancel = default) => _search.FindMaxTimestampAsync(partition, cancel);

@@ -39,6 +39,9 @@ public sealed class LogPartition
         }
     }
 
+    /// <summary>The first offset of a scope.</summary>
+    public long FirstOffset(LogScope scope) => scope == LogScope.All ? 0 : StartOffset;
+
     /// <summary>The offset after the last synced event.</summary>
     public long HighWatermark => Volatile.Read(ref _highWatermark);
 

@@ -31,6 +31,16 @@ public enum AppendStatus
 /// <param name="LogAppendTime">The recorder's timestamp under LogAppendTime, ms; -1 otherwise.</param>
 public readonly record struct AppendResult(AppendStatus Status, long BaseOffset, long LogAppendTime);
 
+/// <summary>How much of a partition is read.</summary>
+public enum LogScope
+{
+    /// <summary>What is served: from the partition's start on.</summary>
+    Served,
+
+    /// <summary>Everything that was recorded, also what lies before the start.</summary>
+    All,
+}
+
 /// <summary>Which clock a time belongs to.</summary>
 public enum LogClock
 {

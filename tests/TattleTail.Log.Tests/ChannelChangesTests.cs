@@ -58,6 +58,19 @@ public sealed class ChannelChangesTests
         Assert.Equal([3L, 4], (await LogFolder.ReadAllAsync(log, partition, 3)).Select(e => e.Offset));
         await Assert.ThrowsAsync<OffsetOutOfRangeException>(async () => await log.ReadAsync(partition, 2, 1));
 
+        foreach (var isSealed in (bool[])[false, true])
+        {
+            using (var everything = await log.ReadAsync(partition, 0, 1_000_000, scope: LogScope.All))
+            {
+                Assert.Equal(5, everything.NextOffset);
+            }
+
+            Assert.Equal(1, (await log.FindByTimeAsync(partition, 1_001, LogClock.Event, scope: LogScope.All))!.Value.Offset);
+            Assert.Equal(3, (await log.FindByTimeAsync(partition, 1_001, LogClock.Event))!.Value.Offset);
+            await log.SealAsync();
+            Assert.False(isSealed && partition.SealedThrough < 5);
+        }
+
         log = await folder.ReopenAsync();
         Assert.Equal(3, log.Find("orders")!.Partitions[0].StartOffset);
     }

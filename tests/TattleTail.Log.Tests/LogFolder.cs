@@ -120,7 +120,7 @@ internal sealed class LogFolder : IAsyncDisposable
         var events = new List<(long, Event)>();
         while (from < partition.HighWatermark)
         {
-            using var read = await log.ReadAsync(partition, from, maxBytes, TestContext.Current.CancellationToken);
+            using var read = await log.ReadAsync(partition, from, maxBytes, cancel: TestContext.Current.CancellationToken);
             foreach (var batch in read.Batches)
             {
                 Assert.Equal(BatchFault.None, RecordBatch.Check(batch.Batch.Span, new BatchLimits(int.MaxValue), out _));

@@ -26,6 +26,7 @@ internal static class ReadCommand
         var format = new Option<string>("--format") { HelpName = "FORM", Description = "ndjson (envelopes), text (for people) or raw (bodies, a line each)", DefaultValueFactory = _ => "ndjson" };
         var incarnation = new Option<string?>("--incarnation") { HelpName = "N|all", Description = "Which life of a channel that was deleted and created again [default: the newest]" };
         var limit = new Option<long?>("--limit", "-n") { HelpName = "N", Description = "At most N events" };
+        var all = new Option<bool>("--all") { Description = "Also what is not served any more, because records were deleted or are older than the channel's retention.ms" };
         var (target, readTarget) = NodeTarget.Declare();
         by.AcceptOnlyFromAmong("event", "recorded");
         format.AcceptOnlyFromAmong("ndjson", "text", "raw");
@@ -34,7 +35,7 @@ internal static class ReadCommand
         channel.Validators.Add(ChannelNames.Check);
         var command = new Command("read", "Print a channel's events, from a running node or straight from a data folder that no node is using")
         {
-            channel, partition, from, to, by, follow, format, incarnation, limit,
+            channel, partition, from, to, by, follow, format, incarnation, all, limit,
         };
         foreach (var option in target)
         {
@@ -44,7 +45,7 @@ internal static class ReadCommand
         command.SetAction((parsed, cancel) => RunAsync(
             new ReadRequest(
                 parsed.GetRequiredValue(channel), parsed.GetValue(partition), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(by),
-                parsed.GetValue(follow), parsed.GetValue(incarnation), parsed.GetValue(limit)),
+                parsed.GetValue(follow), parsed.GetValue(incarnation), parsed.GetValue(limit), parsed.GetValue(all)),
             parsed.GetRequiredValue(format), readTarget(parsed, console), console, cancel));
         new Lesson(
             [

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace TattleTail.Cli.Reading;
 
 /// <summary>Which events to read, in the words of the HTTP API.</summary>
-internal sealed record ReadRequest(string Channel, int? Partition, string? From, string? To, string? By, bool Follow, string? Incarnation, long? Limit)
+internal sealed record ReadRequest(string Channel, int? Partition, string? From, string? To, string? By, bool Follow, string? Incarnation, long? Limit, bool All)
 {
     /// <summary>The path and query to ask the node for.</summary>
     public string ToPath()
@@ -15,6 +15,7 @@ internal sealed record ReadRequest(string Channel, int? Partition, string? From,
             ("to", To),
             ("by", By),
             ("follow", Follow ? "true" : null),
+            ("all", All ? "true" : null),
             ("incarnation", Incarnation),
             ("limit", Limit?.ToString(CultureInfo.InvariantCulture)),
         ];

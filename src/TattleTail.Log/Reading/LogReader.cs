@@ -10,9 +10,9 @@ namespace TattleTail.Log.Reading;
 internal sealed class LogReader(LogCore log, ArchiveAccess archive, SealFirst sealFirst)
 {
     /// <summary>See <see cref="EventLog.ReadAsync"/>.</summary>
-    public async ValueTask<LogRead> ReadAsync(LogPartition partition, long from, int maxBytes, CancellationToken cancel)
+    public async ValueTask<LogRead> ReadAsync(LogPartition partition, long from, int maxBytes, LogScope scope, CancellationToken cancel)
     {
-        var start = partition.StartOffset;
+        var start = partition.FirstOffset(scope);
         var high = partition.HighWatermark;
         if (from < start || from > high)
         {

@@ -11,10 +11,10 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
     private const int ReadBytes = 4 * 1024 * 1024;
 
     /// <summary>See <see cref="EventLog.FindByTimeAsync"/>.</summary>
-    public async ValueTask<OffsetAndTime?> FindAsync(LogPartition partition, long time, LogClock clock, CancellationToken cancel)
+    public async ValueTask<OffsetAndTime?> FindAsync(LogPartition partition, long time, LogClock clock, LogScope scope, CancellationToken cancel)
     {
         var high = partition.HighWatermark;
-        var from = partition.StartOffset;
+        var from = partition.FirstOffset(scope);
         await sealFirst.BeforeReadAsync(partition, high);
         while (true)
         {
@@ -68,7 +68,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
             return await FindMaxTimestampAsync(partition, cancel);
         }
 
-        return max is { } time ? await FindAsync(partition, time, LogClock.Event, cancel) : null;
+        return max is { } time ? await FindAsync(partition, time, LogClock.Event, LogScope.Served, cancel) : null;
     }
 
     private static OffsetAndTime WithEpoch(LogPartition partition, (long Offset, long Time) hit) => new(hit.Offset, hit.Time, partition.EpochAt(hit.Offset));

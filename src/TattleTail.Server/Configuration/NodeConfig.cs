@@ -93,6 +93,9 @@ public sealed record NodeConfig
     /// <summary>The certificate's key in PEM, when it is in a file of its own.</summary>
     public string? TlsKey { get; init; }
 
+    /// <summary>How long a CloudEvent that is posted again is known again. Default 10 min.</summary>
+    public TimeSpan DedupeWindow { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Everything is read through the archive, sealed before it is read. Default false.</summary>
     public bool ReadThroughArchive { get; init; }
 

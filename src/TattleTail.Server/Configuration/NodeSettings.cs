@@ -28,6 +28,7 @@ public static class NodeSettings
         Of("maxChannels", "Most channels of the node. Default 10000.", new CountType(1, 100_000), c => c.MaxChannels, (c, v) => c with { MaxChannels = v }),
         Bytes("maxEventBytes", "Largest event over HTTP, as it is sent. Default 1MiB.", KiB, 64 * MiB, c => c.MaxEventBytes, (c, v) => c with { MaxEventBytes = (int)v }),
         Bytes("httpMaxBodyBytes", "Largest HTTP body that is taken whole; NDJSON is streamed and may be longer. Default 16MiB.", KiB, GiB, c => c.HttpMaxBodyBytes, (c, v) => c with { HttpMaxBodyBytes = (int)v }),
+        Time("dedupeWindow", "How long a CloudEvent that is posted again, with the same source and id, is known and not recorded again; 0s: never. Default 10m.", TimeSpan.Zero, TimeSpan.FromHours(24), c => c.DedupeWindow, (c, v) => c with { DedupeWindow = v }),
         Of("maxConnections", "Most connections at once, Kafka and HTTP together. Default 10000.", new CountType(10, 1_000_000), c => c.MaxConnections, (c, v) => c with { MaxConnections = v }),
         Bytes("kafkaMaxRequestBytes", "Largest Kafka request. Default 100MiB.", 64 * KiB, GiB, c => c.KafkaMaxRequestBytes, (c, v) => c with { KafkaMaxRequestBytes = (int)v }),
         Bytes("kafkaRequestMemoryBytes", "Memory of Kafka requests in flight and their decompression. Default 256MiB.", 16 * MiB, 1024 * GiB, c => c.KafkaRequestMemoryBytes, (c, v) => c with { KafkaRequestMemoryBytes = v }),

@@ -16,6 +16,9 @@ internal sealed record ApiContext(EventLog Log, NodeConfig Config, TimeProvider 
 {
     private int _turn;
 
+    /// <summary>CloudEvents that were recorded not long ago.</summary>
+    public RecentCloudEvents Recent { get; } = new(Log, Config.DedupeWindow, Clock);
+
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public long NowMillis => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -78,7 +78,7 @@ internal static class ListOffsetsHandler
             EarliestLocal => At(partition.JournalStart),
             LatestTiered => partition.SealedThrough > partition.StartOffset ? At(partition.SealedThrough - 1) : none,
             MaxTimestamp => await log.FindMaxTimestampAsync(partition, exchange.Ending) ?? none,
-            _ => await log.FindByTimeAsync(partition, timestamp, LogClock.Event, exchange.Ending) ?? none,
+            _ => await log.FindByTimeAsync(partition, timestamp, LogClock.Event, cancel: exchange.Ending) ?? none,
         };
 
         OffsetAndTime At(long offset) => new(offset, -1, partition.LeaderEpoch);

@@ -132,7 +132,7 @@ public sealed class NodeConfigLoaderTests : IDisposable
     public void Setting_ShownValue_ReadsBackTheSame(string key)
     {
         var setting = NodeSettings.All.Single(s => s.Key == key);
-        var config = new NodeConfig { KafkaAdvertise = new HostPort("::1", 9), Archive = "elsewhere" };
+        var config = new NodeConfig { KafkaAdvertise = new HostPort("::1", 9), Archive = "elsewhere", Users = "users.json", TlsCertificate = "node.crt", TlsKey = "node.key" };
 
         var again = setting.Apply(new NodeConfig(), setting.Show(config)!, out var fault);
 

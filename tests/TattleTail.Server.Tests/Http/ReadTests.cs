@@ -67,6 +67,17 @@ public sealed class ReadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Read_OfAll_ShowsWhatIsNotServedAnyMore()
+    {
+        await _node.PublishLinesAsync("cut", [.. Enumerable.Range(0, 5).Select(i => $$"""{"body":"{{i}}"}""")]);
+        await _node.Node.Log.MoveStartAsync(_node.Node.Log.Find("cut")!.Partitions[0], 3);
+
+        Assert.Equal(["3", "4"], (await _node.GetAsync("channels/cut/events")).Bodies);
+        Assert.Equal(["0", "1", "2", "3", "4"], (await _node.GetAsync("channels/cut/events?all=true")).Bodies);
+        Assert.Equal(["1", "2"], (await _node.GetAsync("channels/cut/events?all=true&from=1&to=3")).Bodies);
+    }
+
+    [Fact]
     public async Task Read_AsCloudEvents_IsOneArray()
     {
         var all = await _node.GetAsync("channels/a/events", ("Accept", "application/cloudevents-batch+json"));

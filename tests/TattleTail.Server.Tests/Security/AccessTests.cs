@@ -69,7 +69,7 @@ public sealed class AccessTests : IAsyncLifetime
 
         Assert.Equal(["inbox", "orders.eu"], (await _node.GetAsync("channels")).Json.GetProperty("channels").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
         Assert.Single((await _node.GetAsync("channels/orders.eu/events")).Lines);
-        Assert.Equal(201, (await _node.PostAsync("channels/inbox/events", Event, "application/cloudevents+json")).Status);
+        Assert.Equal(201, (await _node.PostAsync("channels/inbox/events", Event.Replace("\"1\"", "\"2\"", StringComparison.Ordinal), "application/cloudevents+json")).Status);
         Assert.Equal(200, (await _node.GetAsync("channels/inbox")).Status);
         Assert.Equal(["orders.eu"], (await _node.GetAsync("archive/files")).Lines.Select(f => f.GetProperty("channel").GetString()));
         Assert.Contains("alice reads orders.eu via http", _node.Log.ToString(), StringComparison.Ordinal);

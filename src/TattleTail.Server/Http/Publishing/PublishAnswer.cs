@@ -6,14 +6,18 @@ namespace TattleTail.Server.Http.Publishing;
 /// <summary>The body of the answer to published events; docs/http-api.md.</summary>
 internal static class PublishAnswer
 {
-    public static void Write(Utf8JsonWriter json, EventAppender appender, bool single)
+    public static void Write(Utf8JsonWriter json, EventAppender appender, (int Partition, long Offset)? single, bool isRepeated)
     {
         json.WriteStartObject();
         json.WriteString("channel", appender.Target.Name);
         WriteIncarnation(json, appender.Target.Channel);
-        if (single)
+        if (single is { } place)
         {
-            WritePlace(json, appender.Places![0]);
+            WritePlace(json, place);
+            if (isRepeated)
+            {
+                json.WriteBoolean("repeated", true);
+            }
         }
         else
         {

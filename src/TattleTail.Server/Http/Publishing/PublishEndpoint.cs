@@ -24,7 +24,7 @@ internal sealed class PublishEndpoint(ApiContext api)
         if (kind == MediaTypes.Ndjson)
         {
             await new NdjsonPublisher(api, appender, share).RunAsync(context);
-            await AnswerAsync(context, appender, single: false);
+            await AnswerAsync(context, appender, null);
         }
         else
         {
@@ -44,13 +44,34 @@ internal sealed class PublishEndpoint(ApiContext api)
             _ => [CloudEventCodec.FromBinary(BinaryMode.Attributes(context.Request), context.Request.ContentType, body, api.NowMillis)],
         };
         CheckSizes(events);
+        if (!isBatch && kind != MediaTypes.Envelope && CloudEventName.Of(events[0]) is { } name)
+        {
+            await PublishOnceAsync(context, appender, events[0], name);
+            return;
+        }
+
         foreach (var @event in events)
         {
             await appender.AddAsync(@event);
         }
 
         await appender.FlushAsync();
-        await AnswerAsync(context, appender, single: !isBatch);
+        await AnswerAsync(context, appender, isBatch ? null : appender.Places![0]);
+    }
+
+    /// <summary>One CloudEvent: sent again within the window it is answered with its first place, and not recorded again.</summary>
+    private async Task PublishOnceAsync(HttpContext context, EventAppender appender, Event @event, UInt128 name)
+    {
+        var channel = await appender.Target.OpenAsync();
+        var (isRepeated, place) = await api.Recent.RecordOnceAsync(channel, name, RecordAsync, context.RequestAborted);
+        await AnswerAsync(context, appender, place, isRepeated);
+
+        async Task<(int, long)> RecordAsync()
+        {
+            await appender.AddAsync(@event);
+            await appender.FlushAsync();
+            return appender.Places![0];
+        }
     }
 
     private static string Kind(HttpRequest request, string? type) => type switch
@@ -76,20 +97,24 @@ internal sealed class PublishEndpoint(ApiContext api)
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, EventAppender appender, bool single)
+    /// <param name="context">The request.</param>
+    /// <param name="appender">What was recorded.</param>
+    /// <param name="place">Where the one event is; null for many.</param>
+    /// <param name="isRepeated">It was recorded before.</param>
+    private static async Task AnswerAsync(HttpContext context, EventAppender appender, (int Partition, long Offset)? place, bool isRepeated = false)
     {
         var response = context.Response;
-        response.StatusCode = StatusCodes.Status201Created;
+        response.StatusCode = isRepeated ? StatusCodes.Status200OK : StatusCodes.Status201Created;
         response.ContentType = "application/json";
-        if (single)
+        if (place is { } single)
         {
-            var (partition, offset) = appender.Places![0];
-            response.Headers.Location = $"/channels/{appender.Target.Name}/events?partition={partition}&from={offset}&limit=1&incarnation={appender.Target.Channel!.Incarnation}";
+            response.Headers.Location =
+                $"/channels/{appender.Target.Name}/events?partition={single.Partition}&from={single.Offset}&limit=1&incarnation={appender.Target.Channel!.Incarnation}";
         }
 
         await using (var json = new Utf8JsonWriter(response.BodyWriter))
         {
-            PublishAnswer.Write(json, appender, single);
+            PublishAnswer.Write(json, appender, place, isRepeated);
         }
 
         await response.BodyWriter.FlushAsync();

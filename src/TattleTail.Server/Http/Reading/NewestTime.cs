@@ -26,7 +26,7 @@ internal static class NewestTime
 
     private static async ValueTask<long?> LastRecordedAsync(EventLog log, LogPartition partition, CancellationToken cancel)
     {
-        using var read = await log.ReadAsync(partition, partition.HighWatermark - 1, 1, cancel);
+        using var read = await log.ReadAsync(partition, partition.HighWatermark - 1, 1, cancel: cancel);
         return read.Batches.Count == 0 ? null : read.Batches[^1].RecordedAtLast;
     }
 }

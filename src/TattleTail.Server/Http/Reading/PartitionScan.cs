@@ -12,6 +12,7 @@ internal sealed class PartitionScan
     private readonly EventLog _log;
     private readonly long _fromMillis = long.MinValue;
     private readonly long _lastMillis = long.MaxValue;
+    private readonly LogScope _scope;
     private long _position;
     private long _end;
 
@@ -19,6 +20,7 @@ internal sealed class PartitionScan
     {
         _log = log;
         Partition = partition;
+        _scope = query.Scope;
         if (query.Clock == LogClock.Event)
         {
             _fromMillis = query.From.Kind == PlaceKind.Time ? EventTimes.CeilingMillis(query.From.Time) : long.MinValue;
@@ -42,9 +44,9 @@ internal sealed class PartitionScan
         scan._end = query.Follow ? long.MaxValue : end;
         scan._position = query.From.Kind switch
         {
-            PlaceKind.Beginning => partition.StartOffset,
-            PlaceKind.Offset => Math.Max(query.From.Offset, partition.StartOffset),
-            _ => (await log.FindByTimeAsync(partition, query.Clock == LogClock.Event ? scan._fromMillis : EventTimes.CeilingMicros(query.From.Time), query.Clock, cancel))?.Offset ?? end,
+            PlaceKind.Beginning => partition.FirstOffset(query.Scope),
+            PlaceKind.Offset => Math.Max(query.From.Offset, partition.FirstOffset(query.Scope)),
+            _ => (await log.FindByTimeAsync(partition, query.Clock == LogClock.Event ? scan._fromMillis : EventTimes.CeilingMicros(query.From.Time), query.Clock, query.Scope, cancel))?.Offset ?? end,
         };
         if (query.To is { Kind: PlaceKind.Offset } offset)
         {
@@ -53,7 +55,7 @@ internal sealed class PartitionScan
         else if (query.To is { Kind: PlaceKind.Time } time && query.Clock == LogClock.Recorded)
         {
             // The recorder's clock never goes back, so the first event at or after the time ends it.
-            var found = await log.FindByTimeAsync(partition, EventTimes.CeilingMicros(time.Time), LogClock.Recorded, cancel);
+            var found = await log.FindByTimeAsync(partition, EventTimes.CeilingMicros(time.Time), LogClock.Recorded, query.Scope, cancel);
             scan._end = Math.Min(scan._end, found?.Offset ?? long.MaxValue);
         }
 
@@ -64,13 +66,13 @@ internal sealed class PartitionScan
     public async ValueTask<LogRead?> ReadAsync(CancellationToken cancel)
     {
         SkipFiles();
-        _position = Math.Max(_position, Partition.StartOffset);
+        _position = Math.Max(_position, Partition.FirstOffset(_scope));
         if (IsOver || _position >= Partition.HighWatermark)
         {
             return null;
         }
 
-        return await _log.ReadAsync(Partition, _position, ReadBytes, cancel);
+        return await _log.ReadAsync(Partition, _position, ReadBytes, _scope, cancel);
     }
 
     /// <summary>

@@ -13,10 +13,11 @@ namespace TattleTail.Server.Http.Reading;
 /// <param name="Limit">Most events.</param>
 /// <param name="Incarnation">Which life of the name; null: the newest; 0: all.</param>
 /// <param name="Follow">Go on with what comes.</param>
+/// <param name="Scope">Also what is not served any more.</param>
 /// <param name="AsCloudEvents">A JSON array of CloudEvents instead of lines of envelopes.</param>
-internal sealed record ReadQuery(int? Partition, TimeOrOffset From, TimeOrOffset? To, LogClock Clock, long Limit, int? Incarnation, bool Follow, bool AsCloudEvents)
+internal sealed record ReadQuery(int? Partition, TimeOrOffset From, TimeOrOffset? To, LogClock Clock, long Limit, int? Incarnation, bool Follow, LogScope Scope, bool AsCloudEvents)
 {
-    private static readonly string[] Names = ["partition", "from", "to", "by", "limit", "incarnation", "follow"];
+    private static readonly string[] Names = ["partition", "from", "to", "by", "limit", "incarnation", "follow", "all"];
 
     /// <summary>Reads the query. Throws <see cref="ProblemException"/>.</summary>
     public static ReadQuery Of(HttpRequest request, DateTimeOffset now)
@@ -42,6 +43,7 @@ internal sealed record ReadQuery(int? Partition, TimeOrOffset From, TimeOrOffset
             Number(request, "limit", long.MaxValue) ?? long.MaxValue,
             Text(request, "incarnation") == "all" ? 0 : (int?)Number(request, "incarnation", int.MaxValue),
             Choice(request, "follow", "false", "true"),
+            Choice(request, "all", "false", "true") ? LogScope.All : LogScope.Served,
             WantsCloudEvents(request));
         return query.To is { Kind: PlaceKind.Beginning } ? throw ProblemException.Parameter("to", "nothing lies before the beginning")
             : query is { Follow: true, AsCloudEvents: true } ? throw ProblemException.Parameter("follow", "a batch of CloudEvents has an end: follow with Accept: application/x-ndjson")
