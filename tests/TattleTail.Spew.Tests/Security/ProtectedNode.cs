@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using TattleTail.Access;
 
@@ -14,7 +15,9 @@ internal sealed class ProtectedNode : IAsyncDisposable
 
     public IReadOnlyCollection<string> Log => [.. _log.Lines];
 
-    public static async Task<ProtectedNode> StartAsync(params (string Name, string Password, string[] Read, string[] Write)[] users)
+    public static Task<ProtectedNode> StartAsync(params (string Name, string Password, string[] Read, string[] Write)[] users) => StartAsync(null, users);
+
+    public static async Task<ProtectedNode> StartAsync(X509Certificate2? certificate, params (string Name, string Password, string[] Read, string[] Write)[] users)
     {
         var node = new ProtectedNode();
         File.WriteAllText(node._path, UsersFile.Write(users.Select(u => new User(
@@ -23,7 +26,7 @@ internal sealed class ProtectedNode : IAsyncDisposable
             [.. u.Write.Select(p => ChannelPattern.Parse(p, out _)!)],
             [ScramVerifier.Create(ScramMechanism.Sha256, u.Password), ScramVerifier.Create(ScramMechanism.Sha512, u.Password)]))));
         node._authenticator = new Authenticator(new LiveUsers(node._path, TimeProvider.System, node._log), TimeProvider.System, node._log);
-        node.Node = await SpewTestNode.StartAsync(authenticator: node._authenticator);
+        node.Node = await SpewTestNode.StartAsync(authenticator: node._authenticator, certificate: certificate);
         return node;
     }
 
