@@ -118,8 +118,7 @@ internal static class UserCommand
 
     private static void Remove(UserFile file, string name, CommandConsole console)
     {
-        file.Find(name);
-        file.Write([.. file.Read().Where(u => u.Name != name)]);
+        file.Change(name, _ => null);
         console.Error.WriteLine($"removed {name}");
     }
 

@@ -36,13 +36,17 @@ internal sealed class UserFile(string path)
     public IReadOnlyList<User> ReadOrNone() => File.Exists(path) ? Read() : [];
 
     /// <summary>A user, who must be there.</summary>
-    public User Find(string name) => Read().FirstOrDefault(u => u.Name == name) ?? throw new CommandException(ExitCode.Failed, $"there is no user {name} in {path}: 'tattletail user list' shows who is");
+    public User Find(string name) => Find(Read(), name);
 
-    /// <summary>Changes one user.</summary>
-    public void Change(string name, Func<User, User> change)
+    private User Find(IReadOnlyList<User> users, string name) => users.FirstOrDefault(u => u.Name == name) ?? throw new CommandException(ExitCode.Failed, $"there is no user {name} in {path}: 'tattletail user list' shows who is");
+
+    /// <summary>Changes one user, who must be there; null removes it.</summary>
+    public void Change(string name, Func<User, User?> change)
     {
-        Find(name);
-        Write([.. Read().Select(u => u.Name == name ? change(u) : u)]);
+        var users = Read();
+        var changed = change(Find(users, name));
+        var others = users.Where(u => u.Name != name);
+        Write([.. changed is null ? others : others.Append(changed)]);
     }
 
     /// <summary>Writes all users, in one step and for the owner's eyes only.</summary>

@@ -7,9 +7,16 @@ using TattleTail.Server.Http;
 namespace TattleTail.Server.Sample;
 
 /// <summary>What the sample needs of a node's HTTP API. Throws <see cref="HttpRequestException"/> with the node's own words.</summary>
-internal sealed class NodeClient(HttpClient http) : IDisposable
+internal sealed class NodeClient : IDisposable
 {
-    private readonly HttpClient _http = http;
+    private readonly HttpClient _http;
+
+    /// <summary>Talks through a client, which it owns and gives a time limit.</summary>
+    public NodeClient(HttpClient http)
+    {
+        _http = http;
+        _http.Timeout = TimeSpan.FromMinutes(5);
+    }
 
     /// <summary>Publishes lines to a channel.</summary>
     public async Task PublishAsync(string channel, IReadOnlyList<byte[]> lines, CancellationToken cancel)

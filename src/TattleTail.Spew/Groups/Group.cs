@@ -133,7 +133,7 @@ internal sealed class Group(string name, GroupOptions options)
         }
         else
         {
-            DropAssignments(ErrorCode.CoordinatorNotAvailable, now);
+            FinishSyncs(now, _ => SyncResult.Failed(ErrorCode.CoordinatorNotAvailable));
             Rebalance(now);
         }
     }
@@ -383,7 +383,7 @@ internal sealed class Group(string name, GroupOptions options)
     {
         if (Phase == GroupPhase.CompletingRebalance)
         {
-            DropAssignments(ErrorCode.RebalanceInProgress, now);
+            DropAssignments(now);
         }
 
         _isFirstJoin = Phase == GroupPhase.Empty;
@@ -480,14 +480,14 @@ internal sealed class Group(string name, GroupOptions options)
         return Phase == GroupPhase.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
-    private void DropAssignments(ErrorCode error, long now)
+    private void DropAssignments(long now)
     {
         foreach (GroupMember member in Members.All)
         {
             member.Assignment = default;
         }
 
-        FinishSyncs(now, _ => SyncResult.Failed(error));
+        FinishSyncs(now, _ => SyncResult.Failed(ErrorCode.RebalanceInProgress));
     }
 
     private void FinishSyncs(long now, Func<GroupMember, SyncResult> result)

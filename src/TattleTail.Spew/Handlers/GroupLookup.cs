@@ -27,7 +27,14 @@ internal static class GroupLookup
     /// <summary>
     /// Asks something of a member's group and gives the answer, or the error that keeps it from being asked: a group that is not known has no such member.
     /// </summary>
-    public static async ValueTask<ErrorCode> AskAsync(Exchange exchange, string group, Func<Group, long, ErrorCode> question)
+    public static ValueTask<ErrorCode> AskAsync(Exchange exchange, string group, Func<Group, long, ErrorCode> question) =>
+        WithAsync(exchange, group, live => live.RunAsync(question));
+
+    /// <summary>The same for what is only a sign of life.</summary>
+    public static ValueTask<ErrorCode> HearAsync(Exchange exchange, string group, Func<Group, long, ErrorCode> sign) =>
+        WithAsync(exchange, group, live => ValueTask.FromResult(live.Hear(sign)));
+
+    private static async ValueTask<ErrorCode> WithAsync(Exchange exchange, string group, Func<LiveGroup, ValueTask<ErrorCode>> ask)
     {
         if (group.Length == 0)
         {
@@ -39,6 +46,6 @@ internal static class GroupLookup
             return Unavailable;
         }
 
-        return exchange.Node.Groups.Find(group) is { } live ? await live.RunAsync(question) : ErrorCode.UnknownMemberId;
+        return exchange.Node.Groups.Find(group) is { } live ? await ask(live) : ErrorCode.UnknownMemberId;
     }
 }

@@ -11,7 +11,7 @@ internal static class HeartbeatHandler
     {
         HeartbeatRequest request = exchange.Read<HeartbeatRequest>();
         var identity = new MemberIdentity(request.MemberId, request.GroupInstanceId);
-        ErrorCode error = await GroupLookup.AskAsync(exchange, request.GroupId, (group, now) => group.Heartbeat(identity, request.GenerationId, now));
+        ErrorCode error = await GroupLookup.HearAsync(exchange, request.GroupId, (group, now) => group.Heartbeat(identity, request.GenerationId, now));
         exchange.Write(new HeartbeatResponse { ErrorCode = exchange.Code(error) });
     }
 }

@@ -54,7 +54,7 @@ internal static class OffsetCommitHandler
         }
 
         var identity = new MemberIdentity(request.MemberId, request.GroupInstanceId);
-        return await group.RunAsync((g, now) => g.CheckCommit(identity, generation, now));
+        return group.Hear((g, now) => g.CheckCommit(identity, generation, now));
     }
 
     private static ErrorCode Take(Exchange exchange, Channel? channel, OffsetCommitPartition asked, List<OffsetCommit> commits)

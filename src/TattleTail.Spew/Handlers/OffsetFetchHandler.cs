@@ -55,15 +55,17 @@ internal static class OffsetFetchHandler
         var known = commits.ToDictionary(c => (c.Partition.Channel.Name, c.Partition.Index));
         return
         [
-            .. topics.Select(topic => new OffsetFetchTopicResponse
+            .. topics.Select(topic =>
             {
-                Name = topic.Name,
-                Partitions = [.. topic.PartitionIndexes.Select(index => Answer(index, known.GetValueOrDefault((topic.Name, index))) with { ErrorCode = Refusal(exchange, topic.Name) })],
+                bool mayRead = exchange.Visit.MayRead(topic.Name);
+                return new OffsetFetchTopicResponse
+                {
+                    Name = topic.Name,
+                    Partitions = [.. topic.PartitionIndexes.Select(index => Answer(index, known.GetValueOrDefault((topic.Name, index))) with { ErrorCode = mayRead ? (short)0 : exchange.Code(ErrorCode.TopicAuthorizationFailed) })],
+                };
             }),
         ];
     }
-
-    private static short Refusal(Exchange exchange, string channel) => exchange.Visit.MayRead(channel) ? (short)0 : exchange.Code(ErrorCode.TopicAuthorizationFailed);
 
     private static OffsetFetchTopicResponse[] Failed(OffsetFetchTopic[] topics, short error) =>
     [
