@@ -31,7 +31,7 @@ internal static class ArchiveBenchmark
         try
         {
             var store = await LocalStore.OpenAsync(new OperatingSystemFiles(), folder);
-            using var archive = await EventArchive.OpenAsync(new ArchiveOptions { Store = store, Clock = TimeProvider.System, Random = new Random(1) });
+            using var archive = await EventArchive.OpenAsync(new ArchiveOptions { Store = store, Clock = TimeProvider.System, Random = new Random(1), Workers = TaskScheduler.Default });
             await output.WriteLineAsync("archive, one core, 550-byte events");
             var headers = Batches(CodecSample.Events(DistinctEvents));
             await ReportAsync(output, "seal, four headers", () => ValueTask.FromResult(Seal(archive, headers)));
@@ -88,7 +88,7 @@ internal static class ArchiveBenchmark
     /// <summary>Reads a file as a consumer does that is a MiB a fetch at a time, with nothing cached before.</summary>
     private static async ValueTask<long> ReadAsync(LocalStore store, ArchiveFile file)
     {
-        using var archive = await EventArchive.OpenAsync(new ArchiveOptions { Store = store, Clock = TimeProvider.System, Random = new Random(1) });
+        using var archive = await EventArchive.OpenAsync(new ArchiveOptions { Store = store, Clock = TimeProvider.System, Random = new Random(1), Workers = TaskScheduler.Default });
         long events = 0;
         for (long next = 0; next < EventsPerFile;)
         {

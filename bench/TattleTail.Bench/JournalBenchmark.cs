@@ -23,8 +23,8 @@ internal static class JournalBenchmark
         var root = Environment.GetEnvironmentVariable("TATTLETAIL_BENCH_FOLDER") ?? Path.GetTempPath();
         var folder = Path.Combine(root, $"tattletail-bench-{Environment.ProcessId}");
         Directory.CreateDirectory(folder);
-        using var writer = new DedicatedThread("journal writer");
-        using var sync = new DedicatedThread("journal sync");
+        using var writer = new DedicatedThreads("journal writer");
+        using var sync = new DedicatedThreads("journal sync");
         try
         {
             await output.WriteLineAsync("journal: durable appends, 550-byte events with four headers; median of turns; bare = the same bytes by write + fdatasync");
@@ -43,7 +43,7 @@ internal static class JournalBenchmark
         }
     }
 
-    private static JournalOptions Options(string folder, DedicatedThread writer, DedicatedThread sync) => new()
+    private static JournalOptions Options(string folder, DedicatedThreads writer, DedicatedThreads sync) => new()
     {
         Folder = Path.Combine(folder, "journal"),
         Files = Files,

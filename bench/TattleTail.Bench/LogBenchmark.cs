@@ -26,7 +26,7 @@ internal static class LogBenchmark
     public static async Task RunAsync(TextWriter output, TimeSpan duration, double eventsPerSecond)
     {
         var folder = Directory.CreateTempSubdirectory("tattletail-bench-log-").FullName;
-        DedicatedThread[] threads = [new("journal-writer"), new("journal-sync"), new("sealer", ThreadPriority.BelowNormal), new("archive-commits"), new("archive-reads")];
+        DedicatedThreads[] threads = [new("journal-writer"), new("journal-sync"), new("sealer"), new("archive-commits"), new("archive-reads")];
         try
         {
             var files = new OperatingSystemFiles();

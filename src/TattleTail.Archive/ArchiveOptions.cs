@@ -1,4 +1,4 @@
-using System.Buffers;
+using TattleTail.Archive.Reading;
 using TattleTail.Storage;
 
 namespace TattleTail.Archive;
@@ -15,14 +15,23 @@ public sealed record ArchiveOptions
     /// <summary>Draws file names, commit ids and the table's id.</summary>
     public required Random Random { get; init; }
 
+    /// <summary>Runs what is loaded for readers: should leave the processor to others who want it.</summary>
+    public required TaskScheduler Workers { get; init; }
+
     /// <summary>Estimated bytes of a row group (encoded). Default 12 MiB.</summary>
     public int RowGroupBytes { get; init; } = 12 * 1024 * 1024;
 
     /// <summary>Memory for footers of files that were read. Default 32 MiB.</summary>
     public long FooterCacheBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Memory for row groups decoded last. Default 96 MiB.</summary>
-    public long RowCacheBytes { get; init; } = 96 * 1024 * 1024;
+    /// <summary>Memory for row groups that are being read, as they lie in the store. Default 128 MiB.</summary>
+    public long RowGroupCacheBytes { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>Bytes that are decoded and framed at once for readers, about. Default 2 MiB.</summary>
+    public int ChunkBytes { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>Memory for batches framed from them. Default 96 MiB.</summary>
+    public long ChunkCacheBytes { get; init; } = 96 * 1024 * 1024;
 }
 
 /// <summary>Whose events a file holds.</summary>
@@ -69,23 +78,55 @@ public sealed record ArchiveFile(
 /// <summary>What a file holds of one partition. Timestamps are the raw ones of the events, in ms.</summary>
 public sealed record PartitionRange(int Partition, long FirstOffset, long LastOffset, long Events, long MinTimestamp, long MaxTimestamp);
 
-/// <summary>Framed batches read from a file, and the hold on their buffers.</summary>
+/// <summary>Framed batches read from a file, and the hold on their memory.</summary>
 public sealed class ArchiveRead : IDisposable
 {
-    private readonly List<ArchivedBatch> _batches;
-    private readonly List<byte[]> _buffers;
+    private readonly List<FramedChunk> _chunks = [];
+    private readonly List<ArchivedBatch> _batches = [];
+    private readonly int _maxBytes;
+    private long _bytes;
 
-    internal ArchiveRead(List<ArchivedBatch> batches, List<byte[]> buffers) => (_batches, _buffers) = (batches, buffers);
+    internal ArchiveRead(int maxBytes) => _maxBytes = maxBytes;
 
     /// <summary>The batches in offset order, valid until <see cref="Dispose"/>.</summary>
     public IReadOnlyList<ArchivedBatch> Batches => _batches;
+
+    /// <summary>There is no room for the next batch.</summary>
+    internal bool IsFull { get; private set; }
 
     /// <inheritdoc />
     public void Dispose()
     {
         _batches.Clear();
-        _buffers.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
-        _buffers.Clear();
+        _chunks.ForEach(chunk => chunk.Release());
+        _chunks.Clear();
+    }
+
+    /// <summary>Takes over a chunk that is held, and of it what there is room for from the batch on that holds an offset, or follows it; returns the offset to go on from.</summary>
+    internal long Take(FramedChunk chunk, int partition, long from)
+    {
+        _chunks.Add(chunk);
+        chunk.WasRead = true;
+        foreach (var batch in chunk.Batches)
+        {
+            if (batch.Partition != partition || batch.LastOffset < from)
+            {
+                continue;
+            }
+
+            if (IsFull || (_batches.Count > 0 && _bytes + batch.Batch.Batch.Length > _maxBytes))
+            {
+                IsFull = true;
+                break;
+            }
+
+            _batches.Add(batch.Batch);
+            _bytes += batch.Batch.Batch.Length;
+            IsFull = _bytes >= _maxBytes;
+            from = batch.LastOffset + 1;
+        }
+
+        return from;
     }
 }
 

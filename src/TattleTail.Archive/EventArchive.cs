@@ -14,7 +14,7 @@ public sealed class EventArchive : IDisposable
     private readonly ArchiveOptions _options;
     private readonly DeltaLog _log;
     private readonly FileCatalog _catalog = new();
-    private readonly RowGroupCache _cache;
+    private readonly ArchiveReader _reader;
     private readonly SemaphoreSlim _commit = new(1, 1);
     private long _version = -1;
 
@@ -22,7 +22,7 @@ public sealed class EventArchive : IDisposable
     {
         _options = options;
         _log = new DeltaLog(options.Store);
-        _cache = new RowGroupCache(options.Store, options.FooterCacheBytes, options.RowCacheBytes);
+        _reader = new ArchiveReader(options, _catalog);
     }
 
     /// <summary>Version of the table as known here.</summary>
@@ -129,38 +129,22 @@ public sealed class EventArchive : IDisposable
     public IReadOnlyList<ArchiveFile> Files(string? channel = null) => _catalog.Files(channel);
 
     /// <summary>
-    /// Events of one partition from an offset (or, over a hole, after it) as uncompressed RecordBatches of about 1 MiB or 500 events framed anew, up to <paramref name="maxBytes"/> but at least one;
-    /// empty when the file has none there. Reads only the row groups that hold them.
+    /// Events of one partition as uncompressed RecordBatches of about 1 MiB or 500 events framed anew: whole ones, from the one that holds an offset (or follows it, over a hole), up to
+    /// <paramref name="maxBytes"/> but at least one; empty when the file has none there. Reads only the row groups that hold them, and what a reader who goes on will want next.
     /// </summary>
-    public async ValueTask<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long fromOffset, int maxBytes, CancellationToken cancel = default)
-    {
-        var footer = await _cache.FooterAsync(file, cancel);
-        var framer = new BatchFramer();
-        for (var group = 0; group < footer.RowGroups.Count && (framer.Batches.Count == 0 || framer.Bytes < maxBytes); group++)
-        {
-            var place = footer.RowGroups[group];
-            if (partition < place.Partitions.First || partition > place.Partitions.Last || (place.Partitions.First == place.Partitions.Last && fromOffset > place.LastOffset))
-            {
-                continue;
-            }
-
-            var rows = await _cache.RowsAsync(file, footer, group, cancel);
-            var from = rows.FirstAtOrAfter(partition, fromOffset);
-            if (from < rows.Count && rows.Partition[from] == partition)
-            {
-                fromOffset = framer.Frame(rows, partition, from, maxBytes);
-            }
-        }
-
-        return new ArchiveRead(framer.Batches, framer.Buffers);
-    }
+    public ValueTask<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long fromOffset, int maxBytes, CancellationToken cancel = default) =>
+        _reader.ReadAsync(file, partition, fromOffset, maxBytes, cancel);
 
     /// <summary>Reads a file back whole: size, SHA-256, rows, order, statistics, positions. Gives the faults, in words; empty when it is sound.</summary>
     public async ValueTask<IReadOnlyList<string>> VerifyAsync(ArchiveFile file, CancellationToken cancel = default) =>
         _catalog.Find(file.Path) is { } add ? await FileVerification.RunAsync(_options.Store, add, cancel) : [$"{file.Path} is no live file of the table"];
 
     /// <inheritdoc />
-    public void Dispose() => _commit.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _commit.Dispose();
+    }
 
     private async ValueTask RefreshAsync(bool confirmEach, CancellationToken cancel)
     {

@@ -37,7 +37,7 @@ public sealed class EventLog : IAsyncDisposable
     {
         _log = log;
         Recovery = log.Journal.Recovery;
-        _archive = new ArchiveAccess(log.Ports.Clock, log.Ports.ArchiveReads);
+        _archive = new ArchiveAccess(log.Ports.Clock);
         _appender = new Appender(log, _closing.Token);
         var sealFirst = new SealFirst(log, () => _sealer!.Requests);
         _reader = new LogReader(log, _archive, sealFirst);

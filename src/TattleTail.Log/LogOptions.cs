@@ -101,7 +101,7 @@ public sealed record LogPorts
     /// <summary>Runs commits to the archive, so that the sealer encodes the next files meanwhile.</summary>
     public required TaskScheduler ArchiveCommits { get; init; }
 
-    /// <summary>Runs reads of the archive.</summary>
+    /// <summary>Runs reads of the archive; should leave the processor to the others.</summary>
     public required TaskScheduler ArchiveReads { get; init; }
 
     /// <summary>Told of what operators should know (recovery, faults, seals); null: nobody.</summary>

@@ -25,7 +25,7 @@ public sealed class ArchiveLimitTests
     [Fact]
     public async Task Read_EventsOfMoreThanABatchsBytes_AreFramedInBatchesBelowThem()
     {
-        var archive = await Sample.OpenAsync(new ScriptedStore());
+        using var archive = await Sample.OpenAsync(new ScriptedStore(), options => options with { ChunkBytes = int.MaxValue });
         var events = Enumerable.Range(0, 12).Select(i => new Event(i, null, [], new byte[200_000])).Append(new Event(12, null, [], new byte[1_500_000]));
         using var encoded = Sample.Encode(archive, Sample.Stream(), 0, Sample.Batch(0, events));
         var file = (await archive.CommitAsync([encoded], [])).Files[0];

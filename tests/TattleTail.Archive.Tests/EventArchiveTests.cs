@@ -213,7 +213,7 @@ public sealed class EventArchiveTests
     }
 
     private async Task<EventArchive> OpenAsync() =>
-        await EventArchive.OpenAsync(new ArchiveOptions { Store = _store, Clock = TimeProvider.System, Random = new Random(_store.Objects.Count), RowGroupBytes = 64 * 1024 });
+        await EventArchive.OpenAsync(new ArchiveOptions { Store = _store, Clock = TimeProvider.System, Random = new Random(_store.Objects.Count), Workers = TaskScheduler.Default, RowGroupBytes = 64 * 1024 });
 
     private static async Task<SealOutcome> SealAsync(EventArchive archive, List<Event> events, long first = 0, ArchiveStream? stream = null)
     {

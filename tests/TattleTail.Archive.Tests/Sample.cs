@@ -14,11 +14,11 @@ internal static class Sample
     public static ArchiveStream Stream(string channel = "orders", int incarnation = 1) =>
         new(channel, incarnation, new Guid(incarnation, 7, 7, [1, 2, 3, 4, 5, 6, 7, (byte)channel.Length]), "spew", channel);
 
-    public static ValueTask<EventArchive> OpenAsync(IObjectStore store, int seed = 1, int? rowGroupBytes = null)
-    {
-        var options = new ArchiveOptions { Store = store, Clock = new StoppedClock(), Random = new Random(seed) };
-        return EventArchive.OpenAsync(rowGroupBytes is { } bytes ? options with { RowGroupBytes = bytes } : options);
-    }
+    public static ValueTask<EventArchive> OpenAsync(IObjectStore store, int seed = 1, int? rowGroupBytes = null) =>
+        OpenAsync(store, options => options with { Random = new Random(seed), RowGroupBytes = rowGroupBytes ?? options.RowGroupBytes });
+
+    public static ValueTask<EventArchive> OpenAsync(IObjectStore store, Func<ArchiveOptions, ArchiveOptions> configure) =>
+        EventArchive.OpenAsync(configure(new ArchiveOptions { Store = store, Clock = new StoppedClock(), Random = new Random(1), Workers = TaskScheduler.Default }));
 
     /// <summary>An event without anything special.</summary>
     public static Event Plain(int number, long? timestamp = null) => new(

@@ -7,8 +7,8 @@ namespace TattleTail.Journal.Tests;
 /// <summary>A journal in a temporary folder, and threads for it.</summary>
 internal sealed class JournalFolder : IDisposable
 {
-    private readonly DedicatedThread _writer = new("writer");
-    private readonly DedicatedThread _sync = new("sync");
+    private readonly DedicatedThreads _writer = new("writer");
+    private readonly DedicatedThreads _sync = new("sync");
 
     public string Path { get; } = Directory.CreateTempSubdirectory("tattletail-journal-").FullName;
 

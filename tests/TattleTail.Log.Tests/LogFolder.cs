@@ -11,11 +11,11 @@ namespace TattleTail.Log.Tests;
 /// <summary>A log in a temporary folder with threads of its own; files and store can be made to fail.</summary>
 internal sealed class LogFolder : IAsyncDisposable
 {
-    private readonly DedicatedThread _writer = new("writer");
-    private readonly DedicatedThread _sync = new("sync");
-    private readonly DedicatedThread _sealer = new("sealer");
-    private readonly DedicatedThread _commits = new("commits");
-    private readonly DedicatedThread _reads = new("reads");
+    private readonly DedicatedThreads _writer = new("writer");
+    private readonly DedicatedThreads _sync = new("sync");
+    private readonly DedicatedThreads _sealer = new("sealer");
+    private readonly DedicatedThreads _commits = new("commits");
+    private readonly DedicatedThreads _reads = new("reads");
     private readonly string _path = Directory.CreateTempSubdirectory("tattletail-log-").FullName;
     private EventLog? _log;
     private int _openings = 7;
@@ -73,7 +73,7 @@ internal sealed class LogFolder : IAsyncDisposable
             await _log.DisposeAsync();
         }
 
-        foreach (var thread in (DedicatedThread[])[_writer, _sync, _sealer, _commits, _reads])
+        foreach (var thread in (DedicatedThreads[])[_writer, _sync, _sealer, _commits, _reads])
         {
             thread.Dispose();
         }

@@ -22,11 +22,11 @@ internal sealed class SpewTestNode : IAsyncDisposable
     private static readonly string[] ThreadNames = ["writer", "sync", "sealer", "archive commits", "archive reads"];
 
     private readonly string _folder;
-    private readonly List<DedicatedThread> _threads;
+    private readonly List<DedicatedThreads> _threads;
     private readonly WebApplication _app;
     private readonly SpewMetrics _metrics;
 
-    private SpewTestNode(string folder, List<DedicatedThread> threads, EventLog log, WebApplication app, KafkaConnectionHandler handler, SpewMetrics metrics, LineLog lines)
+    private SpewTestNode(string folder, List<DedicatedThreads> threads, EventLog log, WebApplication app, KafkaConnectionHandler handler, SpewMetrics metrics, LineLog lines)
     {
         _folder = folder;
         _threads = threads;
@@ -59,7 +59,7 @@ internal sealed class SpewTestNode : IAsyncDisposable
     {
         string folder = Path.Combine(Path.GetTempPath(), "tattletail-spew-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(folder);
-        List<DedicatedThread> threads = [.. ThreadNames.Select(name => new DedicatedThread(name))];
+        List<DedicatedThreads> threads = [.. ThreadNames.Select(name => new DedicatedThreads(name))];
         var files = new OperatingSystemFiles();
         var logOptions = new LogOptions { JournalFolder = Path.Combine(folder, "journal"), SegmentBytes = 8 * 1024 * 1024, ReadThroughArchive = readThroughArchive };
         logOptions = readThroughArchive ? logOptions with { CommitInterval = TimeSpan.Zero } : logOptions;
@@ -98,7 +98,7 @@ internal sealed class SpewTestNode : IAsyncDisposable
     /// <summary>Stops taking requests, as a node that is told to stop.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    private static async Task<SpewTestNode> HostAsync(string folder, List<DedicatedThread> threads, EventLog log, SpewOptions options, TimeProvider? clock, Authenticator? authenticator = null, X509Certificate2? certificate = null)
+    private static async Task<SpewTestNode> HostAsync(string folder, List<DedicatedThreads> threads, EventLog log, SpewOptions options, TimeProvider? clock, Authenticator? authenticator = null, X509Certificate2? certificate = null)
     {
         var lines = new LineLog();
         var metrics = new SpewMetrics();

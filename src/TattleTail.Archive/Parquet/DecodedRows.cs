@@ -2,78 +2,80 @@ using TattleTail.Events;
 
 namespace TattleTail.Archive.Parquet;
 
-/// <summary>The rows of one row group, decoded, as the record batch builder takes them. Immutable once made.</summary>
+/// <summary>Rows of a row group, decoded, as the record batch builder takes them. Kept and filled again; only the first <see cref="Count"/> of each array are rows.</summary>
 internal sealed class DecodedRows
 {
-    public required int[] Partition { get; init; }
+    public int Count { get; private set; }
 
-    public required long[] Offset { get; init; }
+    public int[] Partition { get; private set; } = [];
 
-    public required long[] Timestamp { get; init; }
+    public long[] Offset { get; private set; } = [];
 
-    public required TimestampType[] TimestampType { get; init; }
+    public long[] Timestamp { get; private set; } = [];
 
-    public required long[] RecordedAt { get; init; }
+    public TimestampType[] TimestampType { get; private set; } = [];
 
-    public required DecodedBytes Key { get; init; }
+    public long[] RecordedAt { get; private set; } = [];
 
-    public required DecodedBytes Body { get; init; }
+    public DecodedBytes Key { get; } = new();
+
+    public DecodedBytes Body { get; } = new();
 
     /// <summary>The headers of each row as they stand in a record, after their count.</summary>
-    public required DecodedBytes Headers { get; init; }
+    public DecodedBytes Headers { get; } = new();
 
-    public required int[] HeaderCount { get; init; }
+    public int[] HeaderCount { get; private set; } = [];
 
-    public int Count => Partition.Length;
+    public long MemoryBytes => (Partition.Length * 36L) + Key.MemoryBytes + Body.MemoryBytes + Headers.MemoryBytes;
 
-    public long MemoryBytes => (Count * 72L) + Key.MemoryBytes + Body.MemoryBytes + Headers.MemoryBytes;
-
-    /// <summary>Index of the partition's first row at or after an offset; <see cref="Count"/> when there is none.</summary>
-    public int FirstAtOrAfter(int partition, long offset)
+    /// <summary>Forgets all rows and makes room for others.</summary>
+    public void Start(int rows)
     {
-        var low = 0;
-        var high = Count;
-        while (low < high)
+        Count = rows;
+        Key.Start(rows);
+        Body.Start(rows);
+        Headers.Start(rows);
+        if (Partition.Length < rows)
         {
-            var middle = (low + high) / 2;
-            if (Partition[middle] < partition || (Partition[middle] == partition && Offset[middle] < offset))
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
+            Partition = new int[rows];
+            Offset = new long[rows];
+            Timestamp = new long[rows];
+            TimestampType = new TimestampType[rows];
+            RecordedAt = new long[rows];
+            HeaderCount = new int[rows];
         }
-
-        return low;
     }
 }
 
-/// <summary>Byte strings of a column one behind the other, some null.</summary>
-/// <param name="rows">How many there will be.</param>
-/// <param name="bytes">How many bytes they have together, about: more is room wasted, less is copying.</param>
-internal sealed class DecodedBytes(int rows, long bytes)
+/// <summary>Byte strings of a column one behind the other, some null. Kept and filled again.</summary>
+internal sealed class DecodedBytes
 {
-    /// <summary>What a damaged file's metadata may make us take at once.</summary>
-    private const long MaxFirstBytes = 64 * 1024 * 1024;
-
-    private readonly int[] _starts = new int[rows + 1];
-    private readonly bool[] _nulls = new bool[rows];
-    private byte[] _bytes = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(bytes, 64, MaxFirstBytes));
+    private int[] _starts = new int[1];
+    private bool[] _nulls = [];
+    private byte[] _bytes = [];
     private int _row;
     private int _length;
 
-    public long MemoryBytes => _bytes.Length + (rows * 5L);
+    public long MemoryBytes => _bytes.Length + (_nulls.Length * 5L);
 
     public bool IsNull(int row) => _nulls[row];
 
     public ReadOnlySpan<byte> this[int row] => _bytes.AsSpan(_starts[row], _starts[row + 1] - _starts[row]);
 
+    public void Start(int rows)
+    {
+        (_row, _length) = (0, 0);
+        if (_nulls.Length < rows)
+        {
+            _starts = new int[rows + 1];
+            _nulls = new bool[rows];
+        }
+    }
+
     public void AddNull()
     {
-        _nulls[_row] = true;
         EndRow();
+        _nulls[_row - 1] = true;
     }
 
     public void Add(ReadOnlySpan<byte> value)
@@ -98,5 +100,9 @@ internal sealed class DecodedBytes(int rows, long bytes)
 
     public void Advance(int used) => _length += used;
 
-    public void EndRow() => _starts[++_row] = _length;
+    public void EndRow()
+    {
+        _nulls[_row] = false;
+        _starts[++_row] = _length;
+    }
 }

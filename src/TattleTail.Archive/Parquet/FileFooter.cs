@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using ParquetSharp;
-using ParquetSharp.IO;
 using TattleTail.Storage;
 
 namespace TattleTail.Archive.Parquet;
@@ -61,43 +60,8 @@ internal sealed class FileFooter
         return read == length ? bytes : throw new ArchiveFormatException($"{file.Path} has fewer bytes than the table says ({file.Size})");
     }
 
-    /// <summary>A reader over the footer and more ranges.</summary>
-    public T Read<T>(ArchiveFile file, (long Start, ReadOnlyMemory<byte> Bytes)? range, Func<ParquetFileReader, T> action)
-    {
-        using var stream = new RangeStream(file.Path, file.Size);
-        stream.Add(Start, Bytes);
-        if (range is { } more)
-        {
-            stream.Add(more.Start, more.Bytes);
-        }
-
-        try
-        {
-            using var source = new ManagedRandomAccessFile(stream, leaveOpen: true);
-            using var properties = ReaderProperties.GetDefaultReaderProperties();
-            properties.SetFooterReadSize(Bytes.Length);
-            properties.EnablePageChecksumVerification();
-            using var reader = new ParquetFileReader(source, properties);
-            return action(reader);
-        }
-        catch (Exception e) when (e is ParquetException or InvalidDataException or InvalidCastException or OverflowException or IndexOutOfRangeException)
-        {
-            throw new ArchiveFormatException($"{file.Path} is damaged: {Plain(e.Message)}", e);
-        }
-    }
-
-    /// <summary>What the native library says, on one line and without the name of its exception: ParquetSharp passes on <c>«mangled name» (message: '…')</c>.</summary>
-    private static string Plain(string message)
-    {
-        const string opening = "(message: '";
-        var from = message.IndexOf(opening, StringComparison.Ordinal);
-        var to = message.LastIndexOf("')", StringComparison.Ordinal);
-        var plain = from >= 0 && to > from ? message[(from + opening.Length)..to] : message;
-        return plain.ReplaceLineEndings(" ");
-    }
-
     /// <summary>What the statistics of a row group tell otherwise than the table does of the columns that have one value in the whole file.</summary>
-    public List<string> ConstantFaults(ArchiveFile file, int index) => Read(file, null, reader =>
+    public List<string> ConstantFaults(ArchiveFile file, int index) => Read(file, reader =>
     {
         using var group = reader.RowGroup(index);
         var faults = new List<string>();
@@ -123,7 +87,14 @@ internal sealed class FileFooter
         return faults;
     });
 
-    private void Parse(ArchiveFile file) => Read(file, null, reader =>
+    /// <summary>Reads what the footer alone tells.</summary>
+    private T Read<T>(ArchiveFile file, Func<ParquetFileReader, T> action) => OpenedFile.Guard(file, () =>
+    {
+        using var opened = new OpenedFile(file, this);
+        return action(opened.Reader);
+    });
+
+    private void Parse(ArchiveFile file) => Read(file, reader =>
     {
         if (reader.FileMetaData.NumRows != file.Events || reader.FileMetaData.NumColumns != ArchiveColumns.Count)
         {
@@ -135,15 +106,17 @@ internal sealed class FileFooter
         for (var i = 0; i < reader.FileMetaData.NumRowGroups; i++)
         {
             using var group = reader.RowGroup(i);
-            long size = 0;
+            var (size, raw) = (0L, 0L);
             rows += group.MetaData.NumRows is > 0 and var count ? count : throw new InvalidDataException("a row group without rows");
             for (var c = 0; c < group.MetaData.NumColumns; c++)
             {
                 using var chunk = group.MetaData.GetColumnChunkMetaData(c);
                 size += chunk.TotalCompressedSize;
+                raw += chunk.TotalUncompressedSize;
             }
 
-            RowGroups.Add(new RowGroupPlace(start, checked((int)size), Bounds<int>(group, ArchiveColumns.PartitionId), Bounds<long>(group, ArchiveColumns.EventOffset).Last));
+            RowGroups.Add(new RowGroupPlace(
+                start, checked((int)size), checked((int)count), raw, Bounds<int>(group, ArchiveColumns.PartitionId), Bounds<long>(group, ArchiveColumns.EventOffset).Last));
             start += size;
         }
 
@@ -168,5 +141,10 @@ internal sealed class FileFooter
     }
 }
 
-/// <summary>Where a row group lies in its file, which partitions it has rows of, and its highest offset.</summary>
-internal readonly record struct RowGroupPlace(long Start, int Length, (int First, int Last) Partitions, long LastOffset);
+/// <summary>Where a row group lies in its file, its rows and their bytes before compression, which partitions it has rows of, and its highest offset.</summary>
+internal readonly record struct RowGroupPlace(long Start, int Length, int Rows, long RawBytes, (int First, int Last) Partitions, long LastOffset)
+{
+    /// <summary>Whether a partition may have an event here at or after an offset.</summary>
+    public bool MayHold(int partition, long offset) =>
+        partition >= Partitions.First && partition <= Partitions.Last && (Partitions.First != Partitions.Last || offset <= LastOffset);
+}

@@ -11,6 +11,7 @@ namespace TattleTail.Archive.Reading;
 internal static class FileVerification
 {
     private const int ChunkBytes = 1024 * 1024;
+    private const int RowsAtOnce = RowGroupCursor.BatchRows;
 
     public static async ValueTask<IReadOnlyList<string>> RunAsync(IObjectStore store, AddAction add, CancellationToken cancel)
     {
@@ -68,13 +69,20 @@ internal static class FileVerification
     {
         var footer = await FileFooter.LoadAsync(store, add.File, cancel);
         var found = new FileStatistics();
+        var rows = new DecodedRows();
         for (var group = 0; group < footer.RowGroups.Count; group++)
         {
             faults.AddRange(footer.ConstantFaults(add.File, group));
-            var rows = await RowGroupCache.LoadAsync(store, add.File, footer, group, cancel);
+            var place = footer.RowGroups[group];
+            var bytes = await FileFooter.ReadAsync(store, add.File, place.Start, place.Length, cancel);
             try
             {
-                AddRows(found, rows);
+                using var cursor = RowGroupCursor.Open(add.File, footer, group, bytes);
+                while (cursor.Row < place.Rows)
+                {
+                    cursor.Read(rows, Math.Min(RowsAtOnce, place.Rows - cursor.Row));
+                    AddRows(found, rows);
+                }
             }
             catch (ArgumentException e)
             {

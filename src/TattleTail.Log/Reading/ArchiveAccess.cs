@@ -6,9 +6,9 @@ namespace TattleTail.Log.Reading;
 
 /// <summary>
 /// The archive as readers and the sealer find it: open, or not yet and why. Who asks while it is opened for the first time waits a little, so that a reader that comes right after the start
-/// is served. Reads run on their own scheduler.
+/// is served.
 /// </summary>
-internal sealed class ArchiveAccess(TimeProvider clock, TaskScheduler reads)
+internal sealed class ArchiveAccess(TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -49,13 +49,5 @@ internal sealed class ArchiveAccess(TimeProvider clock, TaskScheduler reads)
         }
 
         return _archive ?? throw new StoreException(StoreError.Unavailable, $"the archive is not open yet: {_fault?.Message ?? "its store is being opened"}", _fault);
-    }
-
-    /// <summary>Reads events of a file on the scheduler of archive reads.</summary>
-    public async Task<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long from, int maxBytes, CancellationToken cancel)
-    {
-        var archive = await RequiredAsync(cancel);
-        return await Task.Factory.StartNew(
-            () => archive.ReadAsync(file, partition, from, maxBytes, cancel).AsTask(), cancel, TaskCreationOptions.DenyChildAttach, reads).Unwrap();
     }
 }

@@ -108,13 +108,13 @@ internal sealed class LogReader(LogCore log, ArchiveAccess archive, SealFirst se
     /// <summary>Null when the archive holds nothing between here and the journal.</summary>
     private async ValueTask<LogRead?> ReadArchiveAsync(LogPartition partition, long from, long journalStart, long high, int maxBytes, CancellationToken cancel)
     {
-        var file = (await archive.RequiredAsync(cancel)).FindByOffset(partition.Channel.TopicId, partition.Index, from);
-        if (file is null)
+        var archived = await archive.RequiredAsync(cancel);
+        if (archived.FindByOffset(partition.Channel.TopicId, partition.Index, from) is not { } file)
         {
             return null;
         }
 
-        var read = await archive.ReadAsync(file, partition.Index, from, maxBytes, cancel);
+        var read = await archived.ReadAsync(file, partition.Index, from, maxBytes, cancel);
         var batches = new List<LogBatch>(read.Batches.Count);
         var next = from;
         foreach (var batch in read.Batches)

@@ -103,7 +103,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
     {
         while (first <= last)
         {
-            using var read = await archive.ReadAsync(file, partition, first, ReadBytes, cancel);
+            using var read = await ReadAsync(file, partition, first, ReadBytes, cancel);
             if (read.Batches.Count == 0)
             {
                 return null;
@@ -124,7 +124,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
     }
 
     /// <summary>
-    /// The recorded clock never falls, so the first event recorded at or after a time is found by halving: a read that starts at an offset tells when the event there was recorded.
+    /// The recorded clock never falls, so the first event recorded at or after a time is found by halving: a read at an offset tells when the event there was recorded.
     /// </summary>
     private async ValueTask<(long, long)?> FindRecordedAsync(int partition, ArchiveFile file, long first, long last, long time, CancellationToken cancel)
     {
@@ -132,20 +132,20 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
         while (first <= last)
         {
             var middle = first + ((last - first) / 2);
-            using var read = await archive.ReadAsync(file, partition, middle, 1, cancel);
+            using var read = await ReadAsync(file, partition, middle, 1, cancel);
             var hit = read.Batches.Count > 0 ? FirstFrom(read.Batches[0].Batch.Span, middle) : null;
-            if (hit is not { } offset || offset > last)
+            if (hit is not { } at || at.Offset > last)
             {
                 last = middle - 1;
             }
-            else if (read.Batches[0].RecordedAtMicros.Span[0] is var recordedAt && recordedAt >= time)
+            else if (read.Batches[0].RecordedAtMicros.Span[at.Index] is var recordedAt && recordedAt >= time)
             {
-                found = (offset, recordedAt);
+                found = (at.Offset, recordedAt);
                 last = middle - 1;
             }
             else
             {
-                first = offset + 1;
+                first = at.Offset + 1;
             }
         }
 
@@ -158,7 +158,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
         var (first, last) = (Math.Max(from, range.FirstOffset), Math.Min(end - 1, range.LastOffset));
         while (first <= last)
         {
-            using var read = await archive.ReadAsync(file, partition.Index, first, ReadBytes, cancel);
+            using var read = await ReadAsync(file, partition.Index, first, ReadBytes, cancel);
             if (read.Batches.Count == 0)
             {
                 break;
@@ -208,7 +208,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
             var batch = read.Batches[0];
             if (clock == LogClock.Recorded)
             {
-                return FirstFrom(batch.Batch.Span, from) is { } offset && offset < high ? (offset, batch.RecordedAtMicros) : null;
+                return FirstFrom(batch.Batch.Span, from) is { } first && first.Offset < high ? (first.Offset, batch.RecordedAtMicros) : null;
             }
 
             if (FirstAtOrAfter(batch.Batch.Span, from, high - 1, time, out from) is { } hit)
@@ -285,17 +285,21 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
         return max;
     }
 
-    private static long? FirstFrom(ReadOnlySpan<byte> batch, long from)
+    /// <summary>The first event of a batch at or after an offset, and its place in the batch.</summary>
+    private static (long Offset, int Index)? FirstFrom(ReadOnlySpan<byte> batch, long from)
     {
         using var reader = new RecordBatchReader(batch);
-        while (reader.MoveNext())
+        for (var index = 0; reader.MoveNext(); index++)
         {
             if (reader.Current.Offset >= from)
             {
-                return reader.Current.Offset;
+                return (reader.Current.Offset, index);
             }
         }
 
         return null;
     }
+
+    private async ValueTask<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long from, int maxBytes, CancellationToken cancel) =>
+        await (await archive.RequiredAsync(cancel)).ReadAsync(file, partition, from, maxBytes, cancel);
 }

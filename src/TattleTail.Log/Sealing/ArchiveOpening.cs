@@ -21,7 +21,7 @@ internal sealed class ArchiveOpening(LogCore log, ArchiveAccess access, Ledger l
         }
 
         _store ??= await log.Ports.OpenStore();
-        var archive = await EventArchive.OpenAsync(new ArchiveOptions { Store = _store, Clock = log.Ports.Clock, Random = log.Ports.Random });
+        var archive = await EventArchive.OpenAsync(new ArchiveOptions { Store = _store, Clock = log.Ports.Clock, Random = log.Ports.Random, Workers = log.Ports.ArchiveReads });
         try
         {
             await ReconcileAsync(archive);

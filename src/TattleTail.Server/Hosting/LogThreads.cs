@@ -5,14 +5,17 @@ using TattleTail.Storage.Local;
 
 namespace TattleTail.Server.Hosting;
 
-/// <summary>The threads of a log: one each for the journal's writer, its sync, sealing, commits to the archive and its reads, so that none holds up another.</summary>
+/// <summary>The threads of a log, for the journal's writer, its sync, sealing, commits to the archive and reads of it, so that none holds up another. Reads of the archive have what the others leave of the processor.</summary>
 internal sealed class LogThreads : IDisposable
 {
-    private readonly DedicatedThread _writer = new("journal-writer", ThreadPriority.AboveNormal);
-    private readonly DedicatedThread _sync = new("journal-sync", ThreadPriority.AboveNormal);
-    private readonly DedicatedThread _sealer = new("sealer", ThreadPriority.BelowNormal);
-    private readonly DedicatedThread _commits = new("archive-commits", ThreadPriority.BelowNormal);
-    private readonly DedicatedThread _reads = new("archive-reads");
+    /// <summary>Enough to read one file while another is decoded.</summary>
+    private const int Readers = 2;
+
+    private readonly DedicatedThreads _writer = new("journal-writer", ThreadPriority.AboveNormal);
+    private readonly DedicatedThreads _sync = new("journal-sync", ThreadPriority.AboveNormal);
+    private readonly DedicatedThreads _sealer = new("sealer");
+    private readonly DedicatedThreads _commits = new("archive-commits");
+    private readonly DedicatedThreads _reads = new("archive-reads", ThreadPriority.Lowest, Readers);
 
     /// <summary>Opens a log on these threads. They must outlive it.</summary>
     public ValueTask<EventLog> OpenAsync(LogOptions options, string archive, NodePorts ports, ILogObserver? observer) => EventLog.OpenAsync(options, new LogPorts

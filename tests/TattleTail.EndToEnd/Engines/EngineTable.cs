@@ -31,7 +31,7 @@ public sealed class EngineTable : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var store = await LocalStore.OpenAsync(new OperatingSystemFiles(), Path);
-        using var archive = await EventArchive.OpenAsync(new ArchiveOptions { Store = store, Clock = TimeProvider.System, Random = new Random(7), RowGroupBytes = 6_000 });
+        using var archive = await EventArchive.OpenAsync(new ArchiveOptions { Store = store, Clock = TimeProvider.System, Random = new Random(7), Workers = TaskScheduler.Default, RowGroupBytes = 6_000 });
         string[] channels = ["orders", "Orders", "__HIVE_DEFAULT_PARTITION__", "-a.", "con", "x_41", new('X', 249)];
         for (var i = 0; i < channels.Length; i++)
         {

@@ -1,5 +1,6 @@
 using CsCheck;
 using TattleTail.Events;
+using TattleTail.Events.RecordBatches;
 using TattleTail.Log.Tests.Appending;
 using TattleTail.Storage;
 
@@ -106,7 +107,8 @@ public class SealingTests
         for (var offset = 0L; offset < sent.Count; offset++)
         {
             using var read = await log.ReadAsync(partition, offset, 1);
-            recorded.Add(read.Batches[0].RecordedAtMicros);
+            Assert.True(RecordBatchHeader.TryRead(read.Batches[0].Batch.Span, out var header));
+            recorded.Add(read.Batches[0].RecordedAt((int)(offset - header.BaseOffset)));
         }
 
         for (var time = 999; time < 1_302; time++)
