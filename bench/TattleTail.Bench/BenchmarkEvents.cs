@@ -12,9 +12,6 @@ internal static class BenchmarkEvents
     /// <summary>Bytes of key, headers and body together.</summary>
     public const int EventBytes = 550;
 
-    /// <summary>Events of a pre-encoded batch.</summary>
-    public const int BatchEvents = 1_000;
-
     private static readonly string[] HeaderNames = ["ce_id", "ce_type", "ce_source", "traceparent"];
 
     public static Message<byte[], byte[]> Message(int i)
@@ -29,15 +26,15 @@ internal static class BenchmarkEvents
     }
 
     /// <summary>One uncompressed batch.</summary>
-    public static byte[] Batch()
+    public static byte[] Batch(int events, int first = 0)
     {
         var builder = new RecordBatchBuilder();
         builder.Start(0, -1);
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        for (int i = 0; i < BatchEvents; i++)
+        for (int i = 0; i < events; i++)
         {
-            EventHeader[] headers = [.. HeaderNames.Select(name => new EventHeader(name, HeaderValue(name, i)))];
-            if (!builder.TryAdd(i, new Event(now, Key(i), headers, Body(i))))
+            EventHeader[] headers = [.. HeaderNames.Select(name => new EventHeader(name, HeaderValue(name, first + i)))];
+            if (!builder.TryAdd(i, new Event(now, Key(first + i), headers, Body(first + i))))
             {
                 throw new InvalidOperationException("The batch of the benchmark took no further event.");
             }

@@ -1,12 +1,20 @@
 using TattleTail.Bench;
+using TattleTail.Bench.Load;
 
-// dotnet run -c Release --project bench/TattleTail.Bench -- [codec] [journal] [archive] [log [SECONDS [EVENTS A SECOND]]] [spew [KAFKA]] ; without arguments: all but the comparison with Kafka.
-var names = args.Length == 0 ? ["codec", "journal", "archive", "log", "spew"] : args;
+// dotnet run -c Release --project bench/TattleTail.Bench -- [codec] [journal] [archive] [log [SECONDS [EVENTS A SECOND]]] [spew [KAFKA]] [load [KAFKA]] [tail [KAFKA]] [idle] ; without arguments: all but the comparison with Kafka.
+if (args is [TailBenchmark.ReadersCommand, var bootstrap])
+{
+    await TailBenchmark.ReadAsync(Console.Out, bootstrap);
+    return 0;
+}
+
+var names = args.Length == 0 ? ["codec", "journal", "archive", "log", "spew", "load", "tail", "idle"] : args;
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 for (var i = 0; i < names.Length; i++)
 {
     var next = i + 1 < names.Length ? names[i + 1] : null;
-    switch (names[i])
+    var name = names[i];
+    switch (name)
     {
         case "codec":
             CodecBenchmark.Run(Console.Out);
@@ -24,13 +32,16 @@ for (var i = 0; i < names.Length; i++)
             i += double.IsFinite(rate) ? 1 : 0;
             await LogBenchmark.RunAsync(Console.Out, TimeSpan.FromSeconds(seconds), rate);
             break;
-        case "spew":
+        case "spew" or "load" or "tail":
             var kafka = next is not null && next.Contains(':', StringComparison.Ordinal) ? next : null;
             i += kafka is null ? 0 : 1;
-            await SpewBenchmark.RunAsync(Console.Out, kafka);
+            await (name switch { "spew" => SpewBenchmark.RunAsync(Console.Out, kafka), "load" => LoadBenchmark.RunAsync(Console.Out, kafka), _ => TailBenchmark.RunAsync(Console.Out, kafka) });
+            break;
+        case "idle":
+            await IdleBenchmark.RunAsync(Console.Out);
             break;
         default:
-            Console.Error.WriteLine($"no benchmark '{names[i]}': codec, journal, archive, log [SECONDS [EVENTS A SECOND]], spew [HOST:PORT of Apache Kafka]");
+            Console.Error.WriteLine($"no benchmark '{name}': codec, journal, archive, log [SECONDS [EVENTS A SECOND]], spew, load, tail [HOST:PORT of Apache Kafka], idle");
             return 2;
     }
 }

@@ -7,14 +7,13 @@ using TattleTail.Spew.Tests;
 namespace TattleTail.Bench;
 
 /// <summary>
-/// What the Kafka endpoint takes and gives: with one Confluent.Kafka producer and consumer, where the client is the limit, beside the same client against Apache Kafka; and with batches that were encoded
-/// beforehand, over bare sockets, where the node is. Events have 550 bytes, four of their parts headers.
+/// What the Kafka endpoint takes and gives with one Confluent.Kafka producer and consumer, where the client is the limit, beside the same client against Apache Kafka. Events have 550 bytes, four
+/// of their parts headers.
 /// </summary>
 internal static class SpewBenchmark
 {
     private const int Runs = 5;
     private const int ClientEvents = 400_000;
-    private const int RawBatches = 2_000;
 
     private static readonly Message<byte[], byte[]>[] Messages = [.. Enumerable.Range(0, 20_000).Select(BenchmarkEvents.Message)];
 
@@ -38,20 +37,6 @@ internal static class SpewBenchmark
         foreach (CompressionType compression in new[] { CompressionType.None, CompressionType.Lz4 })
         {
             await ClientAsync(output, brokers, compression);
-        }
-
-        foreach (int connections in new[] { 1, 4 })
-        {
-            var produced = new List<double>();
-            var fetched = new List<double>();
-            for (int run = 0; run < Runs; run++)
-            {
-                string channel = $"raw-{connections}-{run}";
-                produced.Add(await RawKafkaClient.ProduceAsync(node.Port, channel, connections, RawBatches / connections));
-                fetched.Add(await RawKafkaClient.FetchAsync(node.Port, channel, connections));
-            }
-
-            await PrintAsync(output, $"TattleTail, pre-encoded batches of {BenchmarkEvents.BatchEvents}, {connections} connections", produced, fetched);
         }
     }
 
