@@ -24,8 +24,8 @@ public sealed record ArchiveOptions
     /// <summary>Memory for footers of files that were read. Default 32 MiB.</summary>
     public long FooterCacheBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Memory for row groups that are being read, as they lie in the store. Default 128 MiB.</summary>
-    public long RowGroupCacheBytes { get; init; } = 128 * 1024 * 1024;
+    /// <summary>Memory for row groups that are being read, as they lie in the store, and for their decoders. Default 192 MiB.</summary>
+    public long RowGroupCacheBytes { get; init; } = 192 * 1024 * 1024;
 
     /// <summary>Bytes that are decoded and framed at once for readers, about. Default 2 MiB.</summary>
     public int ChunkBytes { get; init; } = 2 * 1024 * 1024;

@@ -16,7 +16,7 @@ public sealed class DedicatedThreads : TaskScheduler, IDisposable
 
     /// <summary>Starts the threads.</summary>
     /// <param name="name">Their name in debuggers and <c>top -H</c>.</param>
-    /// <param name="priority">On Linux, where .NET's priorities do nothing, those below normal are nice values 5 and 15, and those above normal are normal.</param>
+    /// <param name="priority">On Linux, where .NET's priorities do nothing, below normal is the nice value 5, lowest the idle policy, and those above normal are normal.</param>
     /// <param name="count">How many.</param>
     public DedicatedThreads(string name, ThreadPriority priority = ThreadPriority.Normal, int count = 1)
     {

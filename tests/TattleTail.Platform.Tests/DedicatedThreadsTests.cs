@@ -48,16 +48,18 @@ public sealed class DedicatedThreadsTests
     }
 
     [Theory]
-    [InlineData(ThreadPriority.Normal, 0)]
-    [InlineData(ThreadPriority.BelowNormal, 5)]
-    [InlineData(ThreadPriority.Lowest, 15)]
-    public async Task Priority_OnLinux_IsTheThreadsNiceValue(ThreadPriority priority, int lower)
+    [InlineData(ThreadPriority.AboveNormal, 0, 0)]
+    [InlineData(ThreadPriority.Normal, 0, 0)]
+    [InlineData(ThreadPriority.BelowNormal, 0, 5)]
+    [InlineData(ThreadPriority.Lowest, 5, 0)]
+    public async Task Priority_OnLinux_IsTheThreadsPolicyAndNiceValue(ThreadPriority priority, int policy, int nicer)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "nice values of threads are Linux's");
-        using var normal = new DedicatedThreads("normal");
         using var threads = new DedicatedThreads("test", priority);
 
-        Assert.Equal(await Start(normal, NativeThreads.Nice) + lower, await Start(threads, NativeThreads.Nice));
+        var (_, nice) = NativeThreads.Of();
+
+        Assert.Equal((policy, nice + nicer), await Start(threads, NativeThreads.Of));
     }
 
     private static Task<T> Start<T>(DedicatedThreads threads, Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, threads);

@@ -68,7 +68,7 @@ internal static class TailBenchmark
     }
 
     /// <summary>Readers in a process that has what others leave of the processors: in life they are on machines of their own.</summary>
-    private static Process StartReaders(string bootstrap) => Process.Start(new ProcessStartInfo("nice", ["-n", "19", "dotnet", typeof(TailBenchmark).Assembly.Location, ReadersCommand, bootstrap])
+    private static Process StartReaders(string bootstrap) => Process.Start(new ProcessStartInfo("chrt", ["--idle", "0", "dotnet", typeof(TailBenchmark).Assembly.Location, ReadersCommand, bootstrap])
     {
         RedirectStandardOutput = true,
     })!;

@@ -47,17 +47,27 @@ internal sealed class FileFooter
     public static async ValueTask<byte[]> ReadAsync(IObjectStore store, ArchiveFile file, long position, int length, CancellationToken cancel)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(length);
+        await ReadAsync(store, file, position, bytes, cancel);
+        return bytes;
+    }
+
+    /// <summary>Fills memory with a range.</summary>
+    public static async ValueTask ReadAsync(IObjectStore store, ArchiveFile file, long position, Memory<byte> into, CancellationToken cancel)
+    {
         int read;
         try
         {
-            read = await store.GetRangeAsync(file.Path, position, bytes, cancel);
+            read = await store.GetRangeAsync(file.Path, position, into, cancel);
         }
         catch (StoreException e) when (e.Error == StoreError.NotFound)
         {
             throw new ArchiveFormatException($"{file.Path} is in the table and not in the store", e);
         }
 
-        return read == length ? bytes : throw new ArchiveFormatException($"{file.Path} has fewer bytes than the table says ({file.Size})");
+        if (read != into.Length)
+        {
+            throw new ArchiveFormatException($"{file.Path} has fewer bytes than the table says ({file.Size})");
+        }
     }
 
     /// <summary>What the statistics of a row group tell otherwise than the table does of the columns that have one value in the whole file.</summary>

@@ -103,10 +103,17 @@ internal sealed class ChunkCache : IDisposable
 
     private ValueTask<FramedChunk> LoadAsync(ChunkPlace place, LoadReason reason, CancellationToken cancel) => _chunks.LoadAsync(place.Key, reason, async () =>
     {
-        var group = await RowGroupAsync(place.File, place.Footer, place.Group, reason);
         var size = RowsOfChunk(place.Footer.RowGroups[place.Group]);
         var first = place.Chunk * size;
-        return _room.Frame(group, first, Math.Min(size, group.Index.Rows - first));
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            var group = await RowGroupAsync(place.File, place.Footer, place.Group, reason);
+            if (_room.Frame(group, first, Math.Min(size, group.Index.Rows - first)) is { } chunk)
+            {
+                return chunk;
+            }
+        }
     }, cancel);
 }
 

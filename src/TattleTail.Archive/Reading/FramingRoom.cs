@@ -10,11 +10,11 @@ internal sealed class FramingRoom
 
     private readonly Stack<(DecodedRows Rows, BatchFramer Framer)> _free = new();
 
-    public FramedChunk Frame(LoadedRowGroup group, int first, int count)
+    /// <summary>Null when the row group was given up meanwhile.</summary>
+    public FramedChunk? Frame(LoadedRowGroup group, int first, int count)
     {
         var (rows, framer) = Take();
-        group.Read(rows, first, count);
-        var chunk = framer.Frame(rows);
+        var chunk = group.TryRead(rows, first, count) ? framer.Frame(rows) : null;
         if (rows.MemoryBytes <= MostKept)
         {
             lock (_free)
