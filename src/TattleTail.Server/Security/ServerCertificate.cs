@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ internal sealed class ServerCertificate
     private readonly string? _keyPath;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private X509Certificate2 _current;
+    private SslStreamCertificateContext _current;
     private DateTime _changed;
     private long _lookedAt;
 
@@ -30,8 +31,8 @@ internal sealed class ServerCertificate
         _current = Read();
     }
 
-    /// <summary>The certificate of now.</summary>
-    public X509Certificate2 Current
+    /// <summary>The certificate of now, with its chain.</summary>
+    public SslStreamCertificateContext Current
     {
         get
         {
@@ -62,12 +63,14 @@ internal sealed class ServerCertificate
         }
     }
 
-    private X509Certificate2 Read()
+    private SslStreamCertificateContext Read()
     {
         using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(_path, _keyPath);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(_path);
 
-        // SslStream on Windows takes no key that lives in memory only.
-        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), null);
+        // SslStream on Windows takes no key that lives in memory only. Offline: what the file lacks of the chain is not fetched from where the certificate says.
+        return SslStreamCertificateContext.Create(X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), null), chain, offline: true);
     }
 
     private void Look()
@@ -79,7 +82,7 @@ internal sealed class ServerCertificate
             {
                 _current = Read();
                 _changed = changed;
-                NodeSecurityEvents.CertificateRead(_logger, _path, _current.NotAfter);
+                NodeSecurityEvents.CertificateRead(_logger, _path, _current.TargetCertificate.NotAfter);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
