@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using TattleTail.Server.Hosting;
 using TattleTail.Server.Security;
+using TattleTail.Tests;
 
 namespace TattleTail.Server.Tests.Security;
 
@@ -50,22 +51,24 @@ public sealed class EncryptionTests : IDisposable
     public async Task Certificate_Renewed_IsShownWithoutARestart()
     {
         var (certificate, key) = TestCertificate.Write(_folder.Path);
-        var clock = new SteppedClock();
+        var clock = new HandClock();
         using var loggers = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
         ServerCertificate shown = ServerCertificate.Open(certificate, key, clock, loggers.CreateLogger(""));
         string before = shown.Current.TargetCertificate.Thumbprint;
 
         var (renewed, renewedKey) = TestCertificate.Write(_folder.Path, "renewed");
-        File.Copy(renewedKey, key, overwrite: true);
         File.Copy(renewed, certificate, overwrite: true);
         File.SetLastWriteTimeUtc(certificate, DateTime.UtcNow.AddMinutes(1));
         Assert.Equal(before, shown.Current.TargetCertificate.Thumbprint);
-        clock.Step(TimeSpan.FromSeconds(11));
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(before, shown.Current.TargetCertificate.Thumbprint);
+        File.Copy(renewedKey, key, overwrite: true);
+        clock.Advance(TimeSpan.FromSeconds(11));
         Assert.NotEqual(before, shown.Current.TargetCertificate.Thumbprint);
 
         before = shown.Current.TargetCertificate.Thumbprint;
         await File.WriteAllTextAsync(certificate, "no certificate");
-        clock.Step(TimeSpan.FromSeconds(11));
+        clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(before, shown.Current.TargetCertificate.Thumbprint);
     }
 
@@ -79,16 +82,5 @@ public sealed class EncryptionTests : IDisposable
 
         Assert.Equal(StartFault.Configuration, refused.Fault);
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
-    }
-
-    private sealed class SteppedClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Step(TimeSpan by) => _now += by.Ticks;
-
-        public override long GetTimestamp() => _now;
     }
 }
