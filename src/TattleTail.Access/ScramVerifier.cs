@@ -36,13 +36,11 @@ public sealed class ScramVerifier
 
     internal byte[] ServerKey { get; }
 
-    /// <summary>Of a new password.</summary>
-    public static ScramVerifier Create(ScramMechanism mechanism, string password)
+    /// <summary>Of a new password, one for each mechanism.</summary>
+    public static IReadOnlyList<ScramVerifier> CreateAll(string password)
     {
-        ArgumentNullException.ThrowIfNull(mechanism);
-        byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        byte[] salted = Salted(mechanism, password, salt, Iterations);
-        return new ScramVerifier(mechanism, Iterations, salt, StoredKeyOf(mechanism, salted), mechanism.Hmac(salted, "Server Key"u8));
+        ArgumentNullException.ThrowIfNull(password);
+        return [Create(ScramMechanism.Sha256, password), Create(ScramMechanism.Sha512, password)];
     }
 
     /// <summary>As it is written; null when it is not one.</summary>
@@ -72,6 +70,13 @@ public sealed class ScramVerifier
 
     internal static byte[] Salted(ScramMechanism mechanism, string password, byte[] salt, int iterations) =>
         Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormKC)), salt, iterations, mechanism.Hash, mechanism.HashBytes);
+
+    private static ScramVerifier Create(ScramMechanism mechanism, string password)
+    {
+        byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        byte[] salted = Salted(mechanism, password, salt, Iterations);
+        return new ScramVerifier(mechanism, Iterations, salt, StoredKeyOf(mechanism, salted), mechanism.Hmac(salted, "Server Key"u8));
+    }
 
     private static byte[] StoredKeyOf(ScramMechanism mechanism, byte[] salted) => mechanism.Digest(mechanism.Hmac(salted, "Client Key"u8));
 

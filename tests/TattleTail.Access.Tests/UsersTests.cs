@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using TattleTail.Tests;
 
 namespace TattleTail.Access.Tests;
 
@@ -72,31 +73,20 @@ public sealed class UsersTests : IDisposable
     [Fact]
     public void Users_ChangedWhileTheyAreUsed_AreReadAgain_AndAWrongFileChangesNothing()
     {
-        var clock = new SteppedClock();
+        var clock = new HandClock();
         File.WriteAllText(_path, UsersFile.Write([ScramTests.Make("alice", "one")]));
         var users = new LiveUsers(_path, clock, NullLogger.Instance);
         Assert.NotNull(users.Current.Authenticate("alice", "one"));
 
         File.WriteAllText(_path, UsersFile.Write([ScramTests.Make("alice", "two"), ScramTests.Make("bob", "x")]));
-        clock.Step(TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal((false, true, 2), (users.Current.Authenticate("alice", "one") is not null, users.Current.Authenticate("alice", "two") is not null, users.Current.All.Count));
 
         File.WriteAllText(_path, "{");
-        clock.Step(TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(2, users.Current.All.Count);
         File.Delete(_path);
-        clock.Step(TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(2, users.Current.All.Count);
-    }
-
-    private sealed class SteppedClock : TimeProvider
-    {
-        private long _now;
-
-        public void Step(TimeSpan by) => _now += by.Ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
     }
 }

@@ -32,6 +32,14 @@ public sealed class CloudEventCodecTests
         Assert.Null(@event.Key);
     }
 
+    [Fact]
+    public void FromStructured_NamesThatRepeat_TellsTheFirst()
+    {
+        CloudEventCodec.FromStructured(Encoding.UTF8.GetBytes("{" + Required + ",\"id\":\"2\",\"source\":\"/other\"}"), 7, out var id);
+
+        Assert.Equal(new CloudEventId("/s", "1"), id);
+    }
+
     [Theory]
     [InlineData("", "invalid JSON")]
     [InlineData("[]", "JSON object")]

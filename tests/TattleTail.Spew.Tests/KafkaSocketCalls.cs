@@ -87,7 +87,7 @@ internal static class KafkaSocketCalls
         NumPartitions = partitions,
         ReplicationFactor = replication,
         Assignments = [],
-        Configs = [.. configs.Select(c => new CreatableTopicConfig { Name = c.Name, Value = c.Value })],
+        Configs = [.. configs.Select(c => new ConfigSetting { Name = c.Name, Value = c.Value })],
     };
 
     public static async Task<DeletableTopicResult[]> DeleteAsync(this KafkaSocket socket, params DeleteTopicState[] topics)

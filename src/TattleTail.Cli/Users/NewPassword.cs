@@ -15,7 +15,7 @@ internal static class NewPassword
     {
         var password = console.Environment.GetValueOrDefault(Variable) ?? (console.InputIsTerminal ? AskTwice(user, console) : FirstLine(console));
         return password.Length is > 0 and <= MostCharacters
-            ? [ScramVerifier.Create(ScramMechanism.Sha256, password), ScramVerifier.Create(ScramMechanism.Sha512, password)]
+            ? ScramVerifier.CreateAll(password)
             : throw new CommandException(ExitCode.Usage, $"a password has 1 to {MostCharacters} characters");
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using TattleTail.Access;
 using TattleTail.Cli.Configuration;
 using TattleTail.Cli.Terminal;
+using TattleTail.Platform;
 
 namespace TattleTail.Cli.Users;
 
@@ -55,18 +55,7 @@ internal sealed class UserFile(string path)
         var temporary = path + ".new";
         try
         {
-            File.Delete(temporary);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = File.Exists(path) ? File.GetUnixFileMode(path) : UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var writer = new StreamWriter(temporary, new UTF8Encoding(false), options))
-            {
-                writer.Write(UsersFile.Write(users));
-            }
-
+            PrivateFile.Write(temporary, UsersFile.Write(users), like: path);
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -12,9 +12,13 @@ public static class CloudEventCodec
     private static readonly EventHeader[] StructuredHeaders = [new("content-type", System.Text.Encoding.UTF8.GetBytes(CloudEventJson.ContentType))];
 
     /// <summary>An event in structured mode: the body is the JSON as it came.</summary>
-    public static Event FromStructured(ReadOnlyMemory<byte> json, long receivedAtMillis)
+    public static Event FromStructured(ReadOnlyMemory<byte> json, long receivedAtMillis) => FromStructured(json, receivedAtMillis, out _);
+
+    /// <summary>An event in structured mode, and which it is.</summary>
+    public static Event FromStructured(ReadOnlyMemory<byte> json, long receivedAtMillis, out CloudEventId id)
     {
         var read = StructuredCloudEvent.Read(json.Span);
+        id = read.Id;
         ReadOnlyMemory<byte>? key = read.PartitionKey is null ? default(ReadOnlyMemory<byte>?) : read.PartitionKey;
         return new Event(read.TimeMillis ?? receivedAtMillis, key, StructuredHeaders, json);
     }

@@ -6,9 +6,10 @@ using TattleTail.Events.Json;
 namespace TattleTail.Events.CloudEvents;
 
 /// <summary>What TattleTail needs of a CloudEvent in its JSON format 1.0, after checking that it is one. Of equal names the first counts.</summary>
+/// <param name="Id">Which it is.</param>
 /// <param name="PartitionKey">The partition key, if any.</param>
 /// <param name="TimeMillis">The time, milliseconds since 1970 UTC, if any.</param>
-internal readonly record struct StructuredCloudEvent(byte[]? PartitionKey, long? TimeMillis)
+internal readonly record struct StructuredCloudEvent(CloudEventId Id, byte[]? PartitionKey, long? TimeMillis)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = CloudEventJson.MaxDepth };
 
@@ -82,7 +83,7 @@ internal readonly record struct StructuredCloudEvent(byte[]? PartitionKey, long?
         }
 
         return new StructuredCloudEvent(
-            partitionKey is null ? null : Encoding.UTF8.GetBytes(partitionKey), time is null ? null : CloudEventAttributes.Time(time));
+            new CloudEventId(source!, id!), partitionKey is null ? null : Encoding.UTF8.GetBytes(partitionKey), time is null ? null : CloudEventAttributes.Time(time));
     }
 
     private static string? Text(ref Utf8JsonReader reader, string name)

@@ -126,11 +126,8 @@ internal static class StateChangeCodec
         Write(writer, channel.Config);
     }
 
-    internal static ChannelCreated ReadChannel(ref StateReader reader)
-    {
-        return new ChannelCreated(
-            reader.Int32(), reader.String(), reader.Int32(), reader.Guid(), reader.String(), reader.String(), PartitionCount(ref reader), ReadConfig(ref reader));
-    }
+    internal static ChannelCreated ReadChannel(ref StateReader reader) => new(
+        reader.Int32(), reader.String(), reader.Int32(), reader.Guid(), reader.String(), reader.String(), PartitionCount(ref reader), ReadConfig(ref reader));
 
     private static int PartitionCount(ref StateReader reader) =>
         reader.Int32() is >= 1 and <= StateLimits.MaxPartitions and var count ? count : throw StateReader.Malformed("a channel with no partitions, or too many");

@@ -61,7 +61,7 @@ internal sealed class Endpoints : IAsyncDisposable
     public LocalToken Token => _security!.Token;
 
     /// <summary>SHA-256 of the certificate that TLS shows, in hex; null without TLS.</summary>
-    public string? Certificate => _security!.Certificate?.Current.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
+    public string? Certificate => _security!.Certificate?.Current.TargetCertificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
 
     public Uri Http => _listeners.Http;
 

@@ -1,9 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TattleTail.Server.Configuration;
@@ -44,7 +45,7 @@ internal sealed class Listeners
     }
 
     /// <summary>Adds the endpoints to Kestrel.</summary>
-    public void Add(KestrelServerOptions kestrel, Func<X509Certificate2> certificate, Func<ConnectionContext, Task> kafka)
+    public void Add(KestrelServerOptions kestrel, Func<SslStreamCertificateContext> certificate, Func<ConnectionContext, Task> kafka)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = _config.HttpMaxBodyBytes;
@@ -80,11 +81,14 @@ internal sealed class Listeners
             : new StartException(StartFault.AddressUnusable, $"the {name} address {address} can't be bound ({e.Message}): choose an address of this machine with {flag}", e);
     }
 
-    private void Encrypt(ListenOptions listen, Func<X509Certificate2> certificate)
+    private void Encrypt(ListenOptions listen, Func<SslStreamCertificateContext> certificate)
     {
         if (_config.TlsCertificate is not null)
         {
-            listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate());
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate() }),
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using TattleTail.Platform;
 
 namespace TattleTail.Server.Security;
 
@@ -13,19 +14,7 @@ public sealed class LocalToken
     private readonly string _text = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Writes it into a data folder.</summary>
-    public void Write(string folder)
-    {
-        string path = Path.Combine(folder, FileName);
-        File.Delete(path);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new StreamWriter(path, Encoding.ASCII, options);
-        file.Write(_text);
-    }
+    public void Write(string folder) => PrivateFile.Write(Path.Combine(folder, FileName), _text);
 
     /// <summary>Removes it from a data folder.</summary>
     public static void Remove(string folder) => File.Delete(Path.Combine(folder, FileName));

@@ -59,17 +59,22 @@ public static class NodeHttp
         {
             var trusted = new X509Certificate2Collection();
             trusted.ImportFromPemFile(file);
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                errors == SslPolicyErrors.None || (certificate is not null && (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == 0 && IsIssuedBy(trusted, certificate));
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, shown, errors) =>
+                errors == SslPolicyErrors.None || (certificate is not null && (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == 0 && IsIssuedBy(trusted, certificate, shown));
         }
     }
 
-    private static bool IsIssuedBy(X509Certificate2Collection trusted, X509Certificate certificate)
+    private static bool IsIssuedBy(X509Certificate2Collection trusted, X509Certificate certificate, X509Chain? shown)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        if (shown is not null)
+        {
+            chain.ChainPolicy.ExtraStore.AddRange(shown.ChainPolicy.ExtraStore);
+        }
+
         using var own = new X509Certificate2(certificate);
         return chain.Build(own);
     }

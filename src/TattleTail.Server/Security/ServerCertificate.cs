@@ -1,6 +1,8 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using TattleTail.Platform;
 using TattleTail.Server.Hosting;
 
 namespace TattleTail.Server.Security;
@@ -10,43 +12,17 @@ internal sealed class ServerCertificate
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _lock = new();
-    private readonly string _path;
-    private readonly string? _keyPath;
-    private readonly TimeProvider _clock;
-    private readonly ILogger _logger;
-    private X509Certificate2 _current;
-    private DateTime _changed;
-    private long _lookedAt;
+    private readonly WatchedFile<SslStreamCertificateContext> _file;
 
-    private ServerCertificate(string path, string? keyPath, TimeProvider clock, ILogger logger)
-    {
-        _path = path;
-        _keyPath = keyPath;
-        _clock = clock;
-        _logger = logger;
-        _changed = File.GetLastWriteTimeUtc(path);
-        _lookedAt = clock.GetTimestamp();
-        _current = Read();
-    }
-
-    /// <summary>The certificate of now.</summary>
-    public X509Certificate2 Current
-    {
-        get
+    private ServerCertificate(string path, string? keyPath, TimeProvider clock, ILogger logger) =>
+        _file = new WatchedFile<SslStreamCertificateContext>(path, () => Read(path, keyPath), LookEvery, clock)
         {
-            lock (_lock)
-            {
-                if (_clock.GetElapsedTime(_lookedAt) >= LookEvery)
-                {
-                    _lookedAt = _clock.GetTimestamp();
-                    Look();
-                }
+            OnRead = certificate => NodeSecurityEvents.CertificateRead(logger, path, certificate.TargetCertificate.NotAfter),
+            OnFault = reason => NodeSecurityEvents.CertificateNotRead(logger, path, reason),
+        };
 
-                return _current;
-            }
-        }
-    }
+    /// <summary>The certificate of now, with its chain.</summary>
+    public SslStreamCertificateContext Current => _file.Current;
 
     /// <summary>Reads a certificate, with its chain, and its key, in the same file or another, in PEM. Throws <see cref="StartException"/>.</summary>
     public static ServerCertificate Open(string path, string? keyPath, TimeProvider clock, ILogger logger)
@@ -55,36 +31,27 @@ internal sealed class ServerCertificate
         {
             return new ServerCertificate(path, keyPath, clock, logger);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new StartException(
                 StartFault.Configuration, $"the certificate {path}{(keyPath is null ? "" : $" with the key {keyPath}")} can't be used ({e.Message}): name a certificate and its key in PEM with tlsCertificate and tlsKey", e);
         }
     }
 
-    private X509Certificate2 Read()
-    {
-        using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(_path, _keyPath);
-
-        // SslStream on Windows takes no key that lives in memory only.
-        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), null);
-    }
-
-    private void Look()
+    private static SslStreamCertificateContext Read(string path, string? keyPath)
     {
         try
         {
-            DateTime changed = File.GetLastWriteTimeUtc(_path);
-            if (changed != _changed)
-            {
-                _current = Read();
-                _changed = changed;
-                NodeSecurityEvents.CertificateRead(_logger, _path, _current.NotAfter);
-            }
+            using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(path, keyPath);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(path);
+
+            // SslStream on Windows takes no key that lives in memory only. Offline: what the file lacks of the chain is not fetched from where the certificate says.
+            return SslStreamCertificateContext.Create(X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), null), chain, offline: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            NodeSecurityEvents.CertificateNotRead(_logger, _path, e.Message);
+            throw new InvalidDataException(e.Message, e);
         }
     }
 }

@@ -118,7 +118,7 @@ internal sealed class FrameReader(PipeReader input, Func<int> maxBytes, RequestM
         int told = 0;
         while (filled < frame.Length)
         {
-            if (filled - told >= ToldBytes)
+            if (filled / ToldBytes > told / ToldBytes)
             {
                 told = filled;
                 watch.ExpectRequest(filled);

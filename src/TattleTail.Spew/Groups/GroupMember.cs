@@ -78,7 +78,7 @@ internal sealed class GroupMember(string id, string? instanceId)
     public long Bytes => Assignment.Length + Protocols.Sum(p => (long)p.Metadata.Length + p.Name.Length) + Id.Length + ClientId.Length + (InstanceId?.Length ?? 0);
 
     /// <summary>It was heard.</summary>
-    public void Touch(long now) => Deadline = now + (long)SessionTimeout.TotalMilliseconds;
+    public void Touch(long now) => Deadline = now.Plus(SessionTimeout);
 
     public bool IsSilent(long now) => Deadline <= now && Joining is null && Syncing is null;
 

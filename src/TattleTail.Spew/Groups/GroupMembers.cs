@@ -1,3 +1,5 @@
+using TattleTail.Spew.Protocol;
+
 namespace TattleTail.Spew.Groups;
 
 /// <summary>Who is in a group, who leads it, and which protocol all speak. Guarded by the group's lock.</summary>
@@ -23,6 +25,19 @@ internal sealed class GroupMembers
     public GroupMember? Find(string id) => _byId.GetValueOrDefault(id);
 
     public GroupMember? FindInstance(string? instanceId) => instanceId is null ? null : _byInstance.GetValueOrDefault(instanceId);
+
+    /// <summary>Finds who speaks. A static member that was replaced is fenced off.</summary>
+    public ErrorCode Identify(MemberIdentity identity, out GroupMember member)
+    {
+        GroupMember? found = identity.InstanceId is null ? Find(identity.MemberId) : FindInstance(identity.InstanceId);
+        member = found!;
+        if (found is null)
+        {
+            return ErrorCode.UnknownMemberId;
+        }
+
+        return found.Id == identity.MemberId ? ErrorCode.None : ErrorCode.FencedInstanceId;
+    }
 
     public void Add(GroupMember member)
     {

@@ -14,7 +14,7 @@ internal static class AlterConfigsHandler
         for (int i = 0; i < responses.Length; i++)
         {
             AlterConfigsResource resource = request.Resources[i];
-            responses[i] = await AlterAsync(exchange, resource.ResourceType, resource.ResourceName, request.ValidateOnly, _ => Replace(exchange.Node.Log.DefaultConfig, resource.Configs));
+            responses[i] = await AlterAsync(exchange, resource.ResourceType, resource.ResourceName, request.ValidateOnly, _ => TopicConfig.Apply(exchange.Node.Log.DefaultConfig, resource.Configs));
         }
 
         exchange.Write(new AlterConfigsResponse { Responses = responses });
@@ -31,21 +31,6 @@ internal static class AlterConfigsHandler
         }
 
         exchange.Write(new IncrementalAlterConfigsResponse { Responses = responses });
-    }
-
-    private static (ChannelConfig Config, string? Fault) Replace(ChannelConfig defaults, AlterableConfig[] configs)
-    {
-        ChannelConfig config = defaults;
-        foreach (AlterableConfig entry in configs)
-        {
-            config = TopicConfig.Apply(config, entry.Name, entry.Value, out string? fault);
-            if (fault is not null)
-            {
-                return (config, fault);
-            }
-        }
-
-        return (config, null);
     }
 
     private static async ValueTask<AlterConfigsResourceResponse> AlterAsync(

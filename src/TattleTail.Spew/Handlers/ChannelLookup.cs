@@ -43,16 +43,14 @@ internal static class ChannelLookup
     public static Channel? FindWritable(Exchange exchange, string name, out ErrorCode error, out string? message)
     {
         Channel? channel = Find(exchange, name, exchange.Visit.MayWrite(name), out error);
-        if (error == ErrorCode.TopicAuthorizationFailed)
+        message = TopicRefusal.Of(error);
+        if (channel is null || IsWritable(channel))
         {
-            message = "Topic authorization failed.";
-            return null;
+            return channel;
         }
 
-        (error, message) = channel is null ? (ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.")
-            : !IsWritable(channel) ? (ErrorCode.TopicAuthorizationFailed, $"The topic belongs to {channel.Source}.")
-            : (ErrorCode.None, null);
-        return error == ErrorCode.None ? channel : null;
+        (error, message) = (ErrorCode.TopicAuthorizationFailed, TopicRefusal.BelongsTo(channel));
+        return null;
     }
 
     /// <summary>Finds a channel that the client may see, creating it when it may write to it and that is allowed.</summary>

@@ -34,13 +34,15 @@ internal static class DeleteTopicsHandler
 
         Channel? channel = byId ? log.Find(topic.TopicId) : log.Find(topic.Name!);
         string name = channel?.Name ?? topic.Name ?? "";
-        if (byId ? channel is not null && !exchange.Visit.MayWrite(name) : !exchange.Visit.MayWrite(name))
+        bool mayWrite = (byId && channel is null) || exchange.Visit.MayWrite(name);
+
+        // By its id, what may not be seen is not known.
+        if (!mayWrite && (!byId || exchange.Visit.Principal.MaySee(name)))
         {
-            // By its id, what may not be seen is not known.
-            return Result(exchange, topic, byId && !exchange.Visit.Principal.MaySee(name) ? ErrorCode.UnknownTopicId : ErrorCode.TopicAuthorizationFailed, "Topic authorization failed.");
+            return Result(exchange, topic, ErrorCode.TopicAuthorizationFailed, TopicRefusal.NotAuthorized);
         }
 
-        if (channel is null or { IsClosed: true })
+        if (!mayWrite || channel is null or { IsClosed: true })
         {
             return Result(exchange, topic, byId ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition, "There is no such topic.");
         }
@@ -48,7 +50,7 @@ internal static class DeleteTopicsHandler
         topic = new DeleteTopicState { Name = channel.Name, TopicId = channel.TopicId };
         if (!ChannelLookup.IsWritable(channel))
         {
-            return Result(exchange, topic, ErrorCode.TopicAuthorizationFailed, $"The topic belongs to {channel.Source}.");
+            return Result(exchange, topic, ErrorCode.TopicAuthorizationFailed, TopicRefusal.BelongsTo(channel));
         }
 
         try

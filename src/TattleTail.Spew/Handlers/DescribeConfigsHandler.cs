@@ -28,7 +28,7 @@ internal static class DescribeConfigsHandler
                 }
 
                 result.ErrorCode = exchange.Code(error);
-                result.ErrorMessage = error == ErrorCode.TopicAuthorizationFailed ? "Topic authorization failed." : "This server does not host this topic-partition.";
+                result.ErrorMessage = TopicRefusal.Of(error);
                 return result;
             case ConfigResources.Broker when resource.ResourceName == exchange.Node.Options.NodeId.ToString(CultureInfo.InvariantCulture):
                 result.Configs = [.. BrokerConfig.Of(exchange.Node.Options).Where(config => IsAsked(resource, config.Name))];

@@ -63,6 +63,21 @@ internal static class TopicConfig
 
     private static readonly Dictionary<string, TopicConfigEntry> ByName = Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
 
+    /// <summary>Applies configs to a channel's settings, to the first that may not be set so; the fault is null when all may.</summary>
+    public static (ChannelConfig Config, string? Fault) Apply(ChannelConfig config, ConfigSetting[] settings)
+    {
+        foreach (ConfigSetting setting in settings)
+        {
+            config = Apply(config, setting.Name, setting.Value, out string? fault);
+            if (fault is not null)
+            {
+                return (config, fault);
+            }
+        }
+
+        return (config, null);
+    }
+
     /// <summary>Applies one config to a channel's settings; the fault is null when it may be set so.</summary>
     public static ChannelConfig Apply(ChannelConfig config, string name, string? value, out string? fault)
     {

@@ -26,7 +26,7 @@ internal sealed record TopicPlan(string Name, int Partitions, ChannelConfig Conf
 
         if (!exchange.Visit.MayWrite(topic.Name))
         {
-            return Refuse(ErrorCode.TopicAuthorizationFailed, "Topic authorization failed.", out error, out message);
+            return Refuse(ErrorCode.TopicAuthorizationFailed, TopicRefusal.NotAuthorized, out error, out message);
         }
 
         if (node.Log.Find(topic.Name) is not null)
@@ -40,14 +40,10 @@ internal sealed record TopicPlan(string Name, int Partitions, ChannelConfig Conf
             return null;
         }
 
-        ChannelConfig config = node.Log.DefaultConfig;
-        foreach (CreatableTopicConfig entry in topic.Configs)
+        (ChannelConfig config, string? fault) = TopicConfig.Apply(node.Log.DefaultConfig, topic.Configs);
+        if (fault is not null)
         {
-            config = TopicConfig.Apply(config, entry.Name, entry.Value, out string? fault);
-            if (fault is not null)
-            {
-                return Refuse(ErrorCode.InvalidConfig, fault, out error, out message);
-            }
+            return Refuse(ErrorCode.InvalidConfig, fault, out error, out message);
         }
 
         int partitions = topic.Assignments.Length > 0 ? topic.Assignments.Length : topic.NumPartitions == -1 ? node.Options.DefaultPartitions : topic.NumPartitions;

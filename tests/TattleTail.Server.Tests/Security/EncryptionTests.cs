@@ -1,5 +1,9 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using TattleTail.Server.Hosting;
 using TattleTail.Server.Security;
+using TattleTail.Tests;
 
 namespace TattleTail.Server.Tests.Security;
 
@@ -27,26 +31,45 @@ public sealed class EncryptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Node_WithAChain_IsReachedByWhoTrustsOnlyTheRoot()
+    {
+        var (certificate, key, root) = TestCertificate.WriteChain(_folder.Path);
+        await using TestNode node = await TestNode.StartAsync(c => c with { TlsCertificate = certificate, TlsKey = key });
+
+        using HttpClient http = NodeHttp.Create(node.Node.HttpAddress, new NodeLogin { Authority = root });
+        Assert.NotEmpty(await http.GetStringAsync(new Uri("health/live", UriKind.Relative)));
+        using var kafka = new TcpClient();
+        await kafka.ConnectAsync(node.Node.KafkaAddress.Host, node.Node.KafkaAddress.Port);
+        using var encrypted = new SslStream(kafka.GetStream());
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        trust.CustomTrustStore.ImportFromPemFile(root);
+        await encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = trust });
+        Assert.True(encrypted.IsAuthenticated);
+    }
+
+    [Fact]
     public async Task Certificate_Renewed_IsShownWithoutARestart()
     {
         var (certificate, key) = TestCertificate.Write(_folder.Path);
-        var clock = new SteppedClock();
+        var clock = new HandClock();
         using var loggers = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
         ServerCertificate shown = ServerCertificate.Open(certificate, key, clock, loggers.CreateLogger(""));
-        string before = shown.Current.Thumbprint;
+        string before = shown.Current.TargetCertificate.Thumbprint;
 
         var (renewed, renewedKey) = TestCertificate.Write(_folder.Path, "renewed");
-        File.Copy(renewedKey, key, overwrite: true);
         File.Copy(renewed, certificate, overwrite: true);
         File.SetLastWriteTimeUtc(certificate, DateTime.UtcNow.AddMinutes(1));
-        Assert.Equal(before, shown.Current.Thumbprint);
-        clock.Step(TimeSpan.FromSeconds(11));
-        Assert.NotEqual(before, shown.Current.Thumbprint);
+        Assert.Equal(before, shown.Current.TargetCertificate.Thumbprint);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(before, shown.Current.TargetCertificate.Thumbprint);
+        File.Copy(renewedKey, key, overwrite: true);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.NotEqual(before, shown.Current.TargetCertificate.Thumbprint);
 
-        before = shown.Current.Thumbprint;
+        before = shown.Current.TargetCertificate.Thumbprint;
         await File.WriteAllTextAsync(certificate, "no certificate");
-        clock.Step(TimeSpan.FromSeconds(11));
-        Assert.Equal(before, shown.Current.Thumbprint);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(before, shown.Current.TargetCertificate.Thumbprint);
     }
 
     [Fact]
@@ -59,16 +82,5 @@ public sealed class EncryptionTests : IDisposable
 
         Assert.Equal(StartFault.Configuration, refused.Fault);
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
-    }
-
-    private sealed class SteppedClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Step(TimeSpan by) => _now += by.Ticks;
-
-        public override long GetTimestamp() => _now;
     }
 }

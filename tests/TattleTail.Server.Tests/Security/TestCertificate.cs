@@ -3,22 +3,50 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace TattleTail.Server.Tests.Security;
 
-/// <summary>A certificate for this machine's loopback, signed by itself, as PEM files in a folder.</summary>
+/// <summary>Certificates for this machine's loopback, as PEM files in a folder.</summary>
 internal static class TestCertificate
 {
+    /// <summary>One that signed itself.</summary>
     public static (string Certificate, string Key) Write(string folder, string name = "node")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 certificate = Request(name, key, isAuthority: true).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        return (WriteText(folder, $"{name}.crt", certificate.ExportCertificatePem()), WriteText(folder, $"{name}.key", key.ExportPkcs8PrivateKeyPem()));
+    }
+
+    /// <summary>One of an intermediate authority, which stands behind it in the file, and its root, which does not.</summary>
+    public static (string Certificate, string Key, string Root) WriteChain(string folder)
+    {
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var intermediateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 root = Request("root", rootKey, isAuthority: true).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        using X509Certificate2 intermediate = Issue(root, Request("intermediate", intermediateKey, isAuthority: true), 1);
+        using X509Certificate2 signing = intermediate.CopyWithPrivateKey(intermediateKey);
+        using X509Certificate2 leaf = Issue(signing, Request("node", key, isAuthority: false), 2);
+        return (
+            WriteText(folder, "chain.crt", $"{leaf.ExportCertificatePem()}\n{intermediate.ExportCertificatePem()}\n"),
+            WriteText(folder, "chain.key", key.ExportPkcs8PrivateKeyPem()),
+            WriteText(folder, "root.crt", root.ExportCertificatePem()));
+    }
+
+    private static X509Certificate2 Issue(X509Certificate2 issuer, CertificateRequest request, byte serial) => request.Create(issuer, issuer.NotBefore, issuer.NotAfter, [serial]);
+
+    private static CertificateRequest Request(string name, ECDsa key, bool isAuthority)
+    {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-        var (certificatePath, keyPath) = (Path.Combine(folder, $"{name}.crt"), Path.Combine(folder, $"{name}.key"));
-        File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
-        File.WriteAllText(keyPath, key.ExportPkcs8PrivateKeyPem());
-        return (certificatePath, keyPath);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        return request;
+    }
+
+    private static string WriteText(string folder, string name, string text)
+    {
+        string path = Path.Combine(folder, name);
+        File.WriteAllText(path, text);
+        return path;
     }
 }

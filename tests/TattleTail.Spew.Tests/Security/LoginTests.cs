@@ -109,6 +109,21 @@ public sealed class LoginTests
         Assert.Null(await tokens.ReceiveAsync());
     }
 
+    [Fact]
+    public async Task Delete_ByTheIdOfWhatMayNotBeSeen_IsAnsweredAsThatOfNothing()
+    {
+        await using ProtectedNode node = await ProtectedNode.StartAsync(Alice);
+        await node.Node.Log.CreateChannelAsync("secret", 1);
+        using KafkaSocket socket = await KafkaSocket.ConnectAsync(node.Node.Port);
+        await AskAsync<SaslHandshakeRequest, SaslHandshakeResponse>(socket, 17, 1, new SaslHandshakeRequest { Mechanism = "PLAIN" });
+        await AskAsync<SaslAuthenticateRequest, SaslAuthenticateResponse>(socket, 36, 1, new SaslAuthenticateRequest { AuthBytes = "\0alice\0correct horse"u8.ToArray() });
+
+        DeletableTopicResult[] results = await socket.DeleteAsync(new DeleteTopicState { TopicId = node.Node.Log.Find("secret")!.TopicId }, new DeleteTopicState { TopicId = Guid.NewGuid() });
+
+        Assert.Equal((SpewError.UnknownTopicId, results[1].ErrorMessage, null), ((SpewError)results[0].ErrorCode, results[0].ErrorMessage, results[0].Name));
+        Assert.NotNull(node.Node.Log.Find("secret"));
+    }
+
     [Theory]
     [InlineData(0, "PLAIN", SpewError.IllegalSaslState)]
     [InlineData(1, "GSSAPI", SpewError.UnsupportedSaslMechanism)]

@@ -24,7 +24,7 @@ internal sealed class ProtectedNode : IAsyncDisposable
             u.Name,
             [.. u.Read.Select(p => ChannelPattern.Parse(p, out _)!)],
             [.. u.Write.Select(p => ChannelPattern.Parse(p, out _)!)],
-            [ScramVerifier.Create(ScramMechanism.Sha256, u.Password), ScramVerifier.Create(ScramMechanism.Sha512, u.Password)]))));
+            ScramVerifier.CreateAll(u.Password)))));
         node._authenticator = new Authenticator(new LiveUsers(node._path, TimeProvider.System, node._log), TimeProvider.System, node._log);
         node.Node = await SpewTestNode.StartAsync(authenticator: node._authenticator, certificate: certificate);
         return node;

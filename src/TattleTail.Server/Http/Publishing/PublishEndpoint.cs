@@ -36,15 +36,9 @@ internal sealed class PublishEndpoint(ApiContext api)
     {
         var isBatch = kind == MediaTypes.CloudEventsBatch;
         var body = await WholeBody.ReadAsync(context, isBatch ? api.Config.HttpMaxBodyBytes : api.Config.MaxEventBytes, share);
-        var events = kind switch
-        {
-            MediaTypes.CloudEvent => [CloudEventCodec.FromStructured(body, api.NowMillis)],
-            MediaTypes.CloudEventsBatch => CloudEventCodec.FromBatch(body, api.NowMillis, MaxBatchEvents),
-            MediaTypes.Envelope => [EventEnvelope.Read(body, api.NowMillis)],
-            _ => [CloudEventCodec.FromBinary(BinaryMode.Attributes(context.Request), context.Request.ContentType, body, api.NowMillis)],
-        };
+        var (events, single) = Read(context.Request, kind, body);
         CheckSizes(events);
-        if (!isBatch && kind != MediaTypes.Envelope && CloudEventName.Of(events[0]) is { } name)
+        if (single is { } name)
         {
             await PublishOnceAsync(context, appender, events[0], name);
             return;
@@ -57,6 +51,24 @@ internal sealed class PublishEndpoint(ApiContext api)
 
         await appender.FlushAsync();
         await AnswerAsync(context, appender, isBatch ? null : appender.Places![0]);
+    }
+
+    /// <summary>The events of a body, and the name of a single CloudEvent.</summary>
+    private (IReadOnlyList<Event> Events, UInt128? Name) Read(HttpRequest request, string kind, ReadOnlyMemory<byte> body)
+    {
+        switch (kind)
+        {
+            case MediaTypes.CloudEvent:
+                var structured = CloudEventCodec.FromStructured(body, api.NowMillis, out var id);
+                return ([structured], CloudEventName.Of(id));
+            case MediaTypes.CloudEventsBatch:
+                return (CloudEventCodec.FromBatch(body, api.NowMillis, MaxBatchEvents), null);
+            case MediaTypes.Envelope:
+                return ([EventEnvelope.Read(body, api.NowMillis)], null);
+            default:
+                var binary = CloudEventCodec.FromBinary(BinaryMode.Attributes(request), request.ContentType, body, api.NowMillis);
+                return ([binary], CloudEventName.Of(binary));
+        }
     }
 
     /// <summary>One CloudEvent: sent again within the window it is answered with its first place, and not recorded again.</summary>

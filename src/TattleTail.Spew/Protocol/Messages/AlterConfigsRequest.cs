@@ -21,7 +21,7 @@ internal struct AlterConfigsResource : IWire
     public string ResourceName;
 
     /// <summary>All that is to differ from the default afterwards.</summary>
-    public AlterableConfig[] Configs;
+    public ConfigSetting[] Configs;
 
     public void Transfer<T>(ref T io)
         where T : struct, ITransfer, allows ref struct
@@ -29,20 +29,6 @@ internal struct AlterConfigsResource : IWire
         io.Int8(ref ResourceType);
         io.String(ref ResourceName);
         io.Array(ref Configs);
-        io.Tags();
-    }
-}
-
-internal struct AlterableConfig : IWire
-{
-    public string Name;
-    public string? Value;
-
-    public void Transfer<T>(ref T io)
-        where T : struct, ITransfer, allows ref struct
-    {
-        io.String(ref Name);
-        io.NullableString(ref Value);
         io.Tags();
     }
 }

@@ -26,7 +26,7 @@ internal struct CreatableTopic : IWire
     /// <summary>-1: the default, or as <see cref="Assignments"/> say.</summary>
     public short ReplicationFactor;
     public CreatableReplicaAssignment[] Assignments;
-    public CreatableTopicConfig[] Configs;
+    public ConfigSetting[] Configs;
 
     public void Transfer<T>(ref T io)
         where T : struct, ITransfer, allows ref struct
@@ -50,20 +50,6 @@ internal struct CreatableReplicaAssignment : IWire
     {
         io.Int32(ref PartitionIndex);
         io.Int32s(ref BrokerIds);
-        io.Tags();
-    }
-}
-
-internal struct CreatableTopicConfig : IWire
-{
-    public string Name;
-    public string? Value;
-
-    public void Transfer<T>(ref T io)
-        where T : struct, ITransfer, allows ref struct
-    {
-        io.String(ref Name);
-        io.NullableString(ref Value);
         io.Tags();
     }
 }

@@ -1,4 +1,4 @@
-namespace TattleTail.Spew.Tests.Connections;
+namespace TattleTail.Tests;
 
 /// <summary>A clock that stands until it is moved; its timers ring while it moves.</summary>
 internal sealed class HandClock : TimeProvider
