@@ -136,9 +136,14 @@ internal sealed class Group
     /// <summary>Whether a member of this generation, or a consumer without a group, may commit. A commit counts as a sign of life.</summary>
     public ErrorCode CheckCommit(MemberIdentity identity, int generation, long now)
     {
+        if (generation < 0 && Phase == GroupPhase.Empty)
+        {
+            return ErrorCode.None;
+        }
+
         if (generation < 0 && identity is { MemberId: "", InstanceId: null })
         {
-            return Phase == GroupPhase.Empty ? ErrorCode.None : ErrorCode.UnknownMemberId;
+            return ErrorCode.UnknownMemberId;
         }
 
         ErrorCode error = Identify(identity, out GroupMember member);

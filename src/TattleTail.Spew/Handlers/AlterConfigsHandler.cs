@@ -14,7 +14,8 @@ internal static class AlterConfigsHandler
         for (int i = 0; i < responses.Length; i++)
         {
             AlterConfigsResource resource = request.Resources[i];
-            responses[i] = await AlterAsync(exchange, resource.ResourceType, resource.ResourceName, request.ValidateOnly, _ => TopicConfig.Apply(exchange.Node.Log.DefaultConfig, resource.Configs));
+            string? fault = ShapeFault(resource.Configs.Select(c => (c.Name, c.Value is not null)));
+            responses[i] = await AlterAsync(exchange, resource.ResourceType, resource.ResourceName, request.ValidateOnly, fault, _ => TopicConfig.Apply(exchange.Node.Log.DefaultConfig, resource.Configs));
         }
 
         exchange.Write(new AlterConfigsResponse { Responses = responses });
@@ -27,20 +28,40 @@ internal static class AlterConfigsHandler
         for (int i = 0; i < responses.Length; i++)
         {
             IncrementalAlterConfigsResource resource = request.Resources[i];
-            responses[i] = await AlterAsync(exchange, resource.ResourceType, resource.ResourceName, request.ValidateOnly, config => IncrementalConfig.Apply(config, resource.Configs));
+            string? fault = ShapeFault(resource.Configs.Select(c => (c.Name, c.Value is not null || c.ConfigOperation == IncrementalConfig.Delete)));
+            responses[i] = await AlterAsync(exchange, resource.ResourceType, resource.ResourceName, request.ValidateOnly, fault, config => IncrementalConfig.Apply(config, resource.Configs));
         }
 
         exchange.Write(new IncrementalAlterConfigsResponse { Responses = responses });
     }
 
+    /// <summary>What is wrong with a request whatever the configs are, null when nothing is.</summary>
+    private static string? ShapeFault(IEnumerable<(string Name, bool HasValue)> configs)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach ((string name, bool hasValue) in configs)
+        {
+            if (!seen.Add(name) || !hasValue)
+            {
+                return hasValue ? $"{name} stands in the request twice." : $"Null value not supported for topic configs: {name}";
+            }
+        }
+
+        return null;
+    }
+
     private static async ValueTask<AlterConfigsResourceResponse> AlterAsync(
-        Exchange exchange, sbyte type, string name, bool validateOnly, Func<ChannelConfig, (ChannelConfig Config, string? Fault)> alter)
+        Exchange exchange, sbyte type, string name, bool validateOnly, string? shapeFault, Func<ChannelConfig, (ChannelConfig Config, string? Fault)> alter)
     {
         ErrorCode error = ErrorCode.None;
         string? message = null;
         if (type != ConfigResources.Topic)
         {
             (error, message) = (ErrorCode.InvalidRequest, "Only the configs of topics can be changed; the node's are in its own configuration.");
+        }
+        else if (shapeFault is not null)
+        {
+            (error, message) = (ErrorCode.InvalidRequest, shapeFault);
         }
         else if (ChannelLookup.FindWritable(exchange, name, out error, out message) is { } channel)
         {

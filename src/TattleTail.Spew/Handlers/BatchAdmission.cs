@@ -57,7 +57,7 @@ internal static class BatchAdmission
 
         if (size > bytes)
         {
-            return (ErrorCode.CorruptMessage, $"The record batch has {bytes} of {size} bytes.");
+            return (ErrorCode.InvalidRecord, $"The record batch has {bytes} of {size} bytes.");
         }
 
         if (header.Compression == BatchCompression.Zstd && version < ZstdFrom)

@@ -11,14 +11,14 @@ internal static class DeleteGroupsHandler
     {
         DeleteGroupsRequest request = exchange.Read<DeleteGroupsRequest>();
         bool isLoaded = await GroupLookup.IsLoadedAsync(exchange);
-        var results = new DeletableGroupResult[request.GroupsNames.Length];
-        for (int i = 0; i < results.Length; i++)
+        var results = new List<DeletableGroupResult>();
+        foreach (string name in request.GroupsNames.Distinct(StringComparer.Ordinal))
         {
-            ErrorCode error = isLoaded ? await DeleteAsync(exchange, request.GroupsNames[i]) : GroupLookup.Unavailable;
-            results[i] = new DeletableGroupResult { GroupId = request.GroupsNames[i], ErrorCode = exchange.Code(error) };
+            ErrorCode error = isLoaded ? await DeleteAsync(exchange, name) : GroupLookup.Unavailable;
+            results.Add(new DeletableGroupResult { GroupId = name, ErrorCode = exchange.Code(error) });
         }
 
-        exchange.Write(new DeleteGroupsResponse { Results = results });
+        exchange.Write(new DeleteGroupsResponse { Results = [.. results] });
     }
 
     private static async ValueTask<ErrorCode> DeleteAsync(Exchange exchange, string name)

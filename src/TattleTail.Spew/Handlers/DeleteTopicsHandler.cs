@@ -11,17 +11,21 @@ internal static class DeleteTopicsHandler
     {
         DeleteTopicsRequest request = exchange.Read<DeleteTopicsRequest>();
         DeleteTopicState[] topics = exchange.Version >= 6 ? request.Topics : [.. request.TopicNames.Select(name => new DeleteTopicState { Name = name })];
-        var seen = new HashSet<(string?, Guid)>();
-        var results = new DeletableTopicResult[topics.Length];
-        for (int i = 0; i < topics.Length; i++)
+        var results = new List<DeletableTopicResult>();
+        foreach (IGrouping<(string?, Guid), DeleteTopicState> same in topics.GroupBy(topic => Meant(exchange, topic)).ToList())
         {
-            results[i] = seen.Add((topics[i].Name, topics[i].TopicId))
-                ? await DeleteAsync(exchange, topics[i])
-                : Result(exchange, topics[i], ErrorCode.InvalidRequest, "The topic stands in the request twice.");
+            DeleteTopicState topic = same.First();
+            results.Add(same.Count() == 1
+                ? await DeleteAsync(exchange, topic)
+                : Result(exchange, Both(same), ErrorCode.InvalidRequest, "The topic stands in the request twice."));
         }
 
-        exchange.Write(new DeleteTopicsResponse { Responses = results });
+        exchange.Write(new DeleteTopicsResponse { Responses = [.. results] });
     }
+
+    /// <summary>The topic that is named, by its name or its id. What is named twice is not deleted, as in Kafka.</summary>
+    private static (string?, Guid) Meant(Exchange exchange, DeleteTopicState topic) =>
+        topic.Name is null && exchange.Node.Log.Find(topic.TopicId) is { IsClosed: false } channel && exchange.Visit.Principal.MaySee(channel.Name) ? (channel.Name, default) : (topic.Name, topic.TopicId);
 
     private static async ValueTask<DeletableTopicResult> DeleteAsync(Exchange exchange, DeleteTopicState topic)
     {
@@ -67,6 +71,12 @@ internal static class DeleteTopicsHandler
             return Result(exchange, topic, ErrorCode.RequestTimedOut, fault.Message);
         }
     }
+
+    private static DeleteTopicState Both(IEnumerable<DeleteTopicState> same) => new()
+    {
+        Name = same.Select(topic => topic.Name).FirstOrDefault(name => name is not null),
+        TopicId = same.Select(topic => topic.TopicId).FirstOrDefault(id => id != Guid.Empty),
+    };
 
     private static DeletableTopicResult Result(Exchange exchange, DeleteTopicState topic, ErrorCode error, string? message) =>
         new() { Name = topic.Name ?? (exchange.Version < 6 ? "" : null), TopicId = topic.TopicId, ErrorCode = exchange.Code(error), ErrorMessage = message };

@@ -7,6 +7,7 @@ namespace TattleTail.Spew.Handlers;
 internal static class DescribeClusterHandler
 {
     private const sbyte Brokers = 1;
+    private const sbyte Controllers = 2;
 
     public static ValueTask HandleAsync(Exchange exchange)
     {
@@ -15,11 +16,11 @@ internal static class DescribeClusterHandler
         bool isForBrokers = exchange.Version == 0 || request.EndpointType == Brokers;
         exchange.Write(new DescribeClusterResponse
         {
-            ErrorCode = exchange.Code(isForBrokers ? ErrorCode.None : ErrorCode.UnsupportedEndpointType),
+            ErrorCode = exchange.Code(isForBrokers ? ErrorCode.None : request.EndpointType == Controllers ? ErrorCode.MismatchedEndpointType : ErrorCode.UnsupportedEndpointType),
             ErrorMessage = isForBrokers ? null : $"There are no endpoints of type {request.EndpointType}.",
             EndpointType = Brokers,
             ClusterId = KafkaUuid.Format(node.Log.ClusterId),
-            ControllerId = node.Options.NodeId,
+            ControllerId = isForBrokers ? node.Options.NodeId : -1,
             Brokers = isForBrokers ? [new DescribeClusterBroker { BrokerId = node.Options.NodeId, Host = exchange.Endpoint.Host, Port = exchange.Endpoint.Port }] : [],
             ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? MetadataHandler.ClusterOperations : MetadataResponse.OperationsOmitted,
         });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TattleTail.Events;
 using TattleTail.Log;
 using TattleTail.Spew.Protocol;
 using TattleTail.Spew.Protocol.Messages;
@@ -27,6 +28,7 @@ internal static class DescribeConfigsHandler
                     return result;
                 }
 
+                error = error == ErrorCode.UnknownTopicOrPartition && ChannelName.Fault(resource.ResourceName) is not null ? ErrorCode.InvalidTopic : error;
                 result.ErrorCode = exchange.Code(error);
                 result.ErrorMessage = TopicRefusal.Of(error);
                 return result;
@@ -43,7 +45,7 @@ internal static class DescribeConfigsHandler
         }
     }
 
-    private static bool IsAsked(DescribeConfigsResource resource, string name) => resource.ConfigurationKeys is null || resource.ConfigurationKeys.Contains(name, StringComparer.Ordinal);
+    private static bool IsAsked(DescribeConfigsResource resource, string name) => resource.ConfigurationKeys is not { Length: > 0 } || resource.ConfigurationKeys.Contains(name, StringComparer.Ordinal);
 
     private static DescribedConfig OfTopic(TopicConfigEntry entry, ChannelConfig config, bool synonyms)
     {

@@ -36,7 +36,7 @@ internal static class DescribeGroupsHandler
 
     private static DescribedGroup Describe(Group group)
     {
-        // In between there is no protocol and no assignment to speak of.
+        // In between there is no protocol to speak of; members still have the assignment of the generation before.
         bool isStable = group.Phase == GroupPhase.Stable;
         return new DescribedGroup
         {
@@ -53,7 +53,7 @@ internal static class DescribeGroupsHandler
                     ClientId = member.ClientId,
                     ClientHost = member.ClientHost,
                     MemberMetadata = isStable ? member.Metadata(group.Protocol) : default,
-                    MemberAssignment = isStable ? member.Assignment : default,
+                    MemberAssignment = member.Assignment,
                 }),
             ],
         };

@@ -6,23 +6,18 @@ namespace TattleTail.Spew.Handlers;
 /// <summary>The operations of IncrementalAlterConfigs on a channel's settings (KIP-339).</summary>
 internal static class IncrementalConfig
 {
+    public const sbyte Delete = 1;
+
     private const sbyte Set = 0;
-    private const sbyte Delete = 1;
     private const sbyte Append = 2;
     private const sbyte Subtract = 3;
 
     /// <summary>The settings after the operations; the fault is null when they may be so.</summary>
     public static (ChannelConfig Config, string? Fault) Apply(ChannelConfig config, IncrementalAlterableConfig[] operations)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         string? fault = null;
         foreach (IncrementalAlterableConfig operation in operations)
         {
-            if (!seen.Add(operation.Name))
-            {
-                return (config, $"{operation.Name} stands in the request twice.");
-            }
-
             if (TopicConfig.Find(operation.Name) is not { } entry)
             {
                 return (config, $"Unknown topic config name: {operation.Name}");

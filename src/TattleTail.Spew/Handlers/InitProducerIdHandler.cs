@@ -16,6 +16,12 @@ internal static class InitProducerIdHandler
             return;
         }
 
+        if (request.ProducerId == -1 != (request.ProducerEpoch == -1))
+        {
+            Refuse(exchange, ErrorCode.InvalidRequest);
+            return;
+        }
+
         try
         {
             exchange.Write(new InitProducerIdResponse { ProducerId = await exchange.Node.Log.AllocateProducerIdAsync() });

@@ -20,10 +20,11 @@ internal static class MetadataHandler
         MetadataRequest request = exchange.Read<MetadataRequest>();
         SpewNode node = exchange.Node;
         bool all = request.Topics is null || (exchange.Version == 0 && request.Topics.Length == 0);
-        MetadataResponseTopic[] topics = all ? All(exchange, request) : new MetadataResponseTopic[request.Topics!.Length];
-        for (int i = 0; !all && i < topics.Length; i++)
+        MetadataRequestTopic[] asked = all ? [] : [.. request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId))];
+        MetadataResponseTopic[] topics = all ? All(exchange, request) : new MetadataResponseTopic[asked.Length];
+        for (int i = 0; i < asked.Length; i++)
         {
-            topics[i] = await DescribeAsync(exchange, request, request.Topics![i]);
+            topics[i] = await DescribeAsync(exchange, request, asked[i]);
         }
 
         exchange.Write(new MetadataResponse

@@ -11,6 +11,12 @@ internal static class OffsetDeleteHandler
     public static async ValueTask HandleAsync(Exchange exchange)
     {
         OffsetDeleteRequest request = exchange.Read<OffsetDeleteRequest>();
+        if (request.GroupId.Length == 0)
+        {
+            Refuse(exchange, ErrorCode.InvalidGroupId);
+            return;
+        }
+
         if (!await GroupLookup.IsLoadedAsync(exchange))
         {
             Refuse(exchange, GroupLookup.Unavailable);

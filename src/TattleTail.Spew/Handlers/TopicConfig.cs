@@ -41,7 +41,6 @@ internal static class TopicConfig
         new("local.retention.ms", ConfigType.Long, "-2"),
         new("max.compaction.lag.ms", ConfigType.Long, "9223372036854775807"),
         new(MaxMessageBytesName, ConfigType.Int, "1048588", config => config.MaxMessageBytes.ToString(CultureInfo.InvariantCulture)),
-        new("message.downconversion.enable", ConfigType.Boolean, "true"),
         new("message.timestamp.after.max.ms", ConfigType.Long, "3600000"),
         new("message.timestamp.before.max.ms", ConfigType.Long, "9223372036854775807"),
         new(TimestampTypeName, ConfigType.Text, "CreateTime", config => config.TimestampType.ToString()),
@@ -116,7 +115,7 @@ internal static class TopicConfig
     /// <summary>A channel's settings as CreateTopics reports them.</summary>
     public static CreatableTopicConfigs[] Describe(ChannelConfig config) =>
     [
-        .. Entries.Where(entry => entry.Get is not null).Select(entry => new CreatableTopicConfigs { Name = entry.Name, Value = entry.Value(config), ConfigSource = Source(entry, config) }),
+        .. Entries.Select(entry => new CreatableTopicConfigs { Name = entry.Name, Value = entry.Value(config), ConfigSource = Source(entry, config) }),
     ];
 
     private static string? FixedFault(string name, string value)

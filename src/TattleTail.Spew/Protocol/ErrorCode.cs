@@ -54,5 +54,6 @@ internal enum ErrorCode : short
     GroupSubscribedToTopic = 86,
     InvalidRecord = 87,
     UnknownTopicId = 100,
+    MismatchedEndpointType = 114,
     UnsupportedEndpointType = 115,
 }

@@ -241,6 +241,7 @@ public sealed class GroupTests
     public void Commit_WithoutMembers_IsForAnybodyWithoutAGeneration()
     {
         Assert.Equal(ErrorCode.None, _test.Group.CheckCommit(new MemberIdentity("", null), -1, _test.Now));
+        Assert.Equal(ErrorCode.None, _test.Group.CheckCommit(new MemberIdentity("x", "static"), -1, _test.Now));
         Assert.Equal(ErrorCode.UnknownMemberId, _test.Group.CheckCommit(new MemberIdentity("x", null), 3, _test.Now));
     }
 

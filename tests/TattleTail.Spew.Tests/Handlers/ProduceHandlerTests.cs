@@ -65,7 +65,7 @@ public sealed class ProduceHandlerTests : IAsyncLifetime
         await AssertRefusedAsync(ErrorCode.InvalidRecord, null);
         await AssertRefusedAsync(ErrorCode.InvalidRecord, []);
         await AssertRefusedAsync(ErrorCode.InvalidRecord, [.. good, .. good]);
-        await AssertRefusedAsync(ErrorCode.CorruptMessage, good[..^1]);
+        await AssertRefusedAsync(ErrorCode.InvalidRecord, good[..^1]);
         await AssertRefusedAsync(ErrorCode.CorruptMessage, Changed(good, batch => batch[^1] ^= 1, sign: false));
         await AssertRefusedAsync(ErrorCode.InvalidRecord, Changed(good, batch => batch[16] = 1, sign: true));
         await AssertRefusedAsync(ErrorCode.InvalidRecord, Changed(good, batch => BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(57), 3), sign: true));

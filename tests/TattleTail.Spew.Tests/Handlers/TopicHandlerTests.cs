@@ -121,17 +121,30 @@ public sealed class TopicHandlerTests : IAsyncLifetime
             new DeleteTopicState { TopicId = b },
             new DeleteTopicState { Name = "nothing" },
             new DeleteTopicState { TopicId = Guid.NewGuid() },
-            new DeleteTopicState { Name = "a" },
             new DeleteTopicState { Name = "a", TopicId = b });
 
         Assert.Equal(
-            [ErrorCode.None, ErrorCode.None, ErrorCode.UnknownTopicOrPartition, ErrorCode.UnknownTopicId, ErrorCode.InvalidRequest, ErrorCode.InvalidRequest],
+            [ErrorCode.None, ErrorCode.None, ErrorCode.UnknownTopicOrPartition, ErrorCode.UnknownTopicId, ErrorCode.InvalidRequest],
             results.Select(r => (ErrorCode)r.ErrorCode));
         Assert.Equal("b", results[1].Name);
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, (await _client.FetchAsync("a", 0, 0)).Error());
         await _client.CreateAsync(false, Topic("a"));
         Assert.Equal(0, (await _client.ProduceAsync("a", 0, Batches.Of("new"))).BaseOffset);
         Assert.Equal([(0, "new")], (await _client.FetchAsync("a", 0, 0)).Events());
+    }
+
+    [Fact]
+    public async Task Delete_OfATopicNamedTwice_IsRefusedAndDeletesNothing()
+    {
+        await _client.CreateAsync(false, Topic("a"), Topic("b"));
+        Guid b = _node.Log.Find("b")!.TopicId;
+
+        DeletableTopicResult[] results = await _client.DeleteAsync(
+            new DeleteTopicState { Name = "a" }, new DeleteTopicState { Name = "a" }, new DeleteTopicState { Name = "b" }, new DeleteTopicState { TopicId = b });
+
+        Assert.Equal([("a", default, ErrorCode.InvalidRequest), ("b", b, ErrorCode.InvalidRequest)], results.Select(r => (r.Name!, r.TopicId, (ErrorCode)r.ErrorCode)));
+        Assert.NotNull(_node.Log.Find("a"));
+        Assert.NotNull(_node.Log.Find("b"));
     }
 
     [Theory]
