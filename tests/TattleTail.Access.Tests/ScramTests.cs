@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using TattleTail.Tests;
 
 namespace TattleTail.Access.Tests;
 
 public sealed class ScramTests
 {
-    private static readonly User Alice = Make("alice", "correct horse");
+    private static readonly User Alice = TestUser.Make("alice", "correct horse");
 
     [Theory]
     [InlineData("SCRAM-SHA-256")]
@@ -88,12 +89,6 @@ public sealed class ScramTests
         const string Auth = "n=user,r=rOprNGfwEbeRWgbNEkqO,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
         Assert.Equal("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", Convert.ToBase64String(HMACSHA256.HashData(serverKey, Encoding.UTF8.GetBytes(Auth))));
     }
-
-    internal static User Make(string name, string password, string[]? read = null, string[]? write = null) => new(
-        name,
-        [.. (read ?? ["*"]).Select(p => ChannelPattern.Parse(p, out _)!)],
-        [.. (write ?? []).Select(p => ChannelPattern.Parse(p, out _)!)],
-        ScramVerifier.CreateAll(password));
 
     /// <summary>A client's side, after RFC 5802; gives the server's last answer and what it should be.</summary>
     private static (byte[]? Answer, byte[] Expected) Login(ScramExchange exchange, ScramMechanism mechanism, string name, string password)

@@ -36,7 +36,7 @@ public sealed class UsersTests : IDisposable
     [Fact]
     public void Principal_OfAUser_MayWhatItsPatternsSay()
     {
-        Principal alice = Principal.Of(ScramTests.Make("alice", "pw", ["orders.*"], ["orders.eu", "in"]));
+        Principal alice = Principal.Of(TestUser.Make("alice", "pw", ["orders.*"], ["orders.eu", "in"]));
 
         Assert.Equal((true, false, false), (alice.MayRead("orders.us"), alice.MayRead("in"), alice.MayRead("secret")));
         Assert.Equal((true, false), (alice.MayWrite("orders.eu"), alice.MayWrite("orders.us")));
@@ -47,7 +47,7 @@ public sealed class UsersTests : IDisposable
     [Fact]
     public void File_WrittenAndRead_IsTheSame_AndHoldsNoPassword()
     {
-        string text = UsersFile.Write([ScramTests.Make("bob", "hunter2", ["a", "b.*"], ["c"]), ScramTests.Make("alice", "hunter3")]);
+        string text = UsersFile.Write([TestUser.Make("bob", "hunter2", ["a", "b.*"], ["c"]), TestUser.Make("alice", "hunter3")]);
 
         IReadOnlyList<User> read = UsersFile.Read(Encoding.UTF8.GetBytes(text));
 
@@ -74,11 +74,11 @@ public sealed class UsersTests : IDisposable
     public void Users_ChangedWhileTheyAreUsed_AreReadAgain_AndAWrongFileChangesNothing()
     {
         var clock = new HandClock();
-        File.WriteAllText(_path, UsersFile.Write([ScramTests.Make("alice", "one")]));
+        File.WriteAllText(_path, UsersFile.Write([TestUser.Make("alice", "one")]));
         var users = new LiveUsers(_path, clock, NullLogger.Instance);
         Assert.NotNull(users.Current.Authenticate("alice", "one"));
 
-        File.WriteAllText(_path, UsersFile.Write([ScramTests.Make("alice", "two"), ScramTests.Make("bob", "x")]));
+        File.WriteAllText(_path, UsersFile.Write([TestUser.Make("alice", "two"), TestUser.Make("bob", "x")]));
         clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal((false, true, 2), (users.Current.Authenticate("alice", "one") is not null, users.Current.Authenticate("alice", "two") is not null, users.Current.All.Count));
 

@@ -1,3 +1,5 @@
+using TattleTail.Tests;
+
 namespace TattleTail.Cli.Tests;
 
 /// <summary>Users from the command that adds them to the commands that log in, over an encrypted node.</summary>
@@ -53,7 +55,7 @@ public sealed class UserCommandTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "needs bash: run it on Linux or macOS");
         await AddAsync("alice", "pw", "--read", "mine", "--write", "mine");
-        Server.Tests.Security.TestCertificate.Write(_folder.Path);
+        TestCertificate.Write(_folder.Path);
         using CommandProcess up = CommandProcess.Start(
             _folder.Path, "up", "--users", "users.json", "--tls-certificate", "node.crt", "--tls-key", "node.key", "--kafka", "127.0.0.1:0", "--http", "127.0.0.1:0", "--sample");
         await up.SeeAsync("Ctrl-C stops\n");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using TattleTail.Tests;
 
 namespace TattleTail.Server.Tests.Hosting;
 
@@ -61,16 +62,8 @@ public sealed class ConnectionLimitTests
 
     private static async Task<Socket> UntilServedAsync(IPEndPoint address, byte[] request)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(20);
-        while (true)
-        {
-            if (await ServedAsync(address, request) is { } served)
-            {
-                return served;
-            }
-
-            Assert.True(DateTime.UtcNow < deadline, "the place of a connection that ended is free again");
-            await Task.Delay(5);
-        }
+        Socket? served = null;
+        await Eventually.HoldsAsync(async () => (served = await ServedAsync(address, request)) is not null, "the place of a connection that ended");
+        return served!;
     }
 }

@@ -5,6 +5,7 @@ using TattleTail.Platform;
 using TattleTail.Server.Configuration;
 using TattleTail.Server.Folders;
 using TattleTail.Server.Hosting;
+using TattleTail.Tests;
 
 namespace TattleTail.Server.Tests.Hosting;
 
@@ -98,7 +99,7 @@ public sealed partial class NodeTests
         await using var node = await TestNode.StartAsync(c => c with { Archive = Path.Combine(blocked, "archive") });
 
         Assert.Equal(201, (await node.PublishLinesAsync("a", Line)).Status);
-        await UntilAsync(async () => await ReadyAsync(node) == (200, "yellow"));
+        await Eventually.HoldsAsync(async () => await ReadyAsync(node) == (200, "yellow"), "yellow health");
         Assert.Equal(503, (await node.GetAsync("archive/files")).Status);
         Assert.Equal(["x"], (await node.GetAsync("channels/a/events")).Bodies);
     }
@@ -134,7 +135,7 @@ public sealed partial class NodeTests
         Assert.Contains("x", (await node.GetAsync("channels/a/events")).Bodies);
 
         node.Files.Fails = (_, _) => null;
-        await UntilAsync(async () => (await ReadyAsync(node)).Status == 200);
+        await Eventually.HoldsAsync(async () => (await ReadyAsync(node)).Status == 200, "the node to be ready");
         Assert.Equal(201, (await node.PublishLinesAsync("a", Line)).Status);
         Assert.Contains("[6006]", node.Log.ToString(), StringComparison.Ordinal);
         Assert.Contains("[6007]", node.Log.ToString(), StringComparison.Ordinal);
@@ -186,14 +187,5 @@ public sealed partial class NodeTests
         var answer = await node.GetAsync("health/ready");
         Assert.True(answer.Json.GetProperty("reason").GetString()!.Length > 0 && answer.Json.TryGetProperty("since", out _));
         return (answer.Status, answer.Json.GetProperty("status").GetString()!);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            await Task.Delay(20, deadline.Token);
-        }
     }
 }

@@ -10,6 +10,7 @@ using TattleTail.Server.Http;
 using TattleTail.Server.Http.Publishing;
 using TattleTail.Server.Security;
 using TattleTail.Server.Telemetry;
+using TattleTail.Tests;
 
 namespace TattleTail.Server.Tests.Http;
 
@@ -57,7 +58,7 @@ public sealed class BodyMemoryOverHttpTests : IAsyncLifetime
         using var client = new TcpClient();
         await client.ConnectAsync(_http.BaseAddress!.Host, _http.BaseAddress.Port);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /channels/slow/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: {slow.Length}\r\n\r\n{slow[..^1]}"));
-        await UntilAsync(() => _memory.Held == slow.Length - 1, "the slow body to be held");
+        await Eventually.HoldsAsync(() => _memory.Held == slow.Length - 1, "the slow body to be held");
 
         using (var refused = await PublishAsync(Event(20_000), type))
         {
@@ -83,7 +84,7 @@ public sealed class BodyMemoryOverHttpTests : IAsyncLifetime
             Assert.Equal("HTTP/1.1 201", Encoding.ASCII.GetString(head));
         }
 
-        await UntilAsync(() => _memory.Held == 0, "the memory to be given back");
+        await Eventually.HoldsAsync(() => _memory.Held == 0, "the memory to be given back");
         using var again = await PublishAsync(Event(20_000), type);
         Assert.Equal(201, (int)again.StatusCode);
     }
@@ -94,15 +95,5 @@ public sealed class BodyMemoryOverHttpTests : IAsyncLifetime
     {
         using var content = new StringContent(body, Encoding.UTF8, new System.Net.Http.Headers.MediaTypeHeaderValue(type));
         return await _http.PostAsync("channels/other/events", content);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(20);
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"waited in vain for: {what}");
-            await Task.Delay(5);
-        }
     }
 }

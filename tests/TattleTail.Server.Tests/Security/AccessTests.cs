@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using TattleTail.Access;
 using TattleTail.Server.Hosting;
+using TattleTail.Tests;
 
 namespace TattleTail.Server.Tests.Security;
 
@@ -15,7 +16,7 @@ public sealed class AccessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string path = Path.Combine(_folder.Path, "users.json");
-        File.WriteAllText(path, UsersFile.Write([Make("alice", "pw-a", ["orders.*"], ["inbox"]), Make("root", "pw-r", ["*"], ["*"])]));
+        File.WriteAllText(path, UsersFile.Write([TestUser.Make("alice", "pw-a", ["orders.*"], ["inbox"]), TestUser.Make("root", "pw-r", ["*"], ["*"])]));
         _node = await TestNode.StartAsync(c => c with { Users = path });
         As("root", "pw-r");
         foreach (string channel in (string[])["orders.eu", "secret", "inbox"])
@@ -119,12 +120,6 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Equal(StartFault.Configuration, refused.Fault);
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
     }
-
-    private static User Make(string name, string password, string[] read, string[] write) => new(
-        name,
-        [.. read.Select(p => ChannelPattern.Parse(p, out _)!)],
-        [.. write.Select(p => ChannelPattern.Parse(p, out _)!)],
-        ScramVerifier.CreateAll(password));
 
     private void As(string name, string password) =>
         _node.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));

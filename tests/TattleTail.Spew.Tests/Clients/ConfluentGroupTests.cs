@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using TattleTail.Spew.Groups;
+using TattleTail.Tests;
 
 namespace TattleTail.Spew.Tests.Clients;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using TattleTail.Spew.Protocol;
 using TattleTail.Spew.Protocol.Messages;
+using TattleTail.Tests;
 
 namespace TattleTail.Spew.Tests.Connections;
 

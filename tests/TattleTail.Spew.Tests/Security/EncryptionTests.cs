@@ -1,9 +1,8 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Confluent.Kafka;
 using TattleTail.Spew.Tests.Clients;
+using TattleTail.Tests;
 
 namespace TattleTail.Spew.Tests.Security;
 
@@ -14,7 +13,7 @@ public sealed class EncryptionTests
     [InlineData(SaslMechanism.ScramSha512)]
     public async Task Client_OverTls_LogsInAndWorks(SaslMechanism mechanism)
     {
-        using X509Certificate2 certificate = Certificate();
+        using X509Certificate2 certificate = TestCertificate.Create();
         await using ProtectedNode node = await ProtectedNode.StartAsync(certificate, ("alice", "pw", ["*"], ["*"]));
         var security = new ClientConfig
         {
@@ -38,7 +37,7 @@ public sealed class EncryptionTests
     [Fact]
     public async Task Client_ThatDoesNotTrustTheCertificate_OrSpeaksNoTls_GetsNothing()
     {
-        using X509Certificate2 certificate = Certificate();
+        using X509Certificate2 certificate = TestCertificate.Create();
         await using ProtectedNode node = await ProtectedNode.StartAsync(certificate, ("alice", "pw", ["*"], ["*"]));
         foreach (SecurityProtocol protocol in (SecurityProtocol[])[SecurityProtocol.Ssl, SecurityProtocol.Plaintext])
         {
@@ -46,17 +45,5 @@ public sealed class EncryptionTests
                 .SetLogHandler(static (_, _) => { }).Build();
             Assert.Throws<KafkaException>(() => admin.GetMetadata(TimeSpan.FromSeconds(3)));
         }
-    }
-
-    private static X509Certificate2 Certificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using X509Certificate2 own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-        return X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pfx), null);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using TattleTail.Access;
+using TattleTail.Tests;
 
 namespace TattleTail.Spew.Tests.Security;
 
@@ -20,11 +21,7 @@ internal sealed class ProtectedNode : IAsyncDisposable
     public static async Task<ProtectedNode> StartAsync(X509Certificate2? certificate, params (string Name, string Password, string[] Read, string[] Write)[] users)
     {
         var node = new ProtectedNode();
-        File.WriteAllText(node._path, UsersFile.Write(users.Select(u => new User(
-            u.Name,
-            [.. u.Read.Select(p => ChannelPattern.Parse(p, out _)!)],
-            [.. u.Write.Select(p => ChannelPattern.Parse(p, out _)!)],
-            ScramVerifier.CreateAll(u.Password)))));
+        File.WriteAllText(node._path, UsersFile.Write(users.Select(u => TestUser.Make(u.Name, u.Password, u.Read, u.Write))));
         node._authenticator = new Authenticator(new LiveUsers(node._path, TimeProvider.System, node._log), TimeProvider.System, node._log);
         node.Node = await SpewTestNode.StartAsync(authenticator: node._authenticator, certificate: certificate);
         return node;
