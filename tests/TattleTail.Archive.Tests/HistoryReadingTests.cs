@@ -1,3 +1,4 @@
+using TattleTail.Archive.Parquet;
 using TattleTail.Archive.Reading;
 using TattleTail.Events.RecordBatches;
 
@@ -177,6 +178,21 @@ public sealed class HistoryReadingTests
 
         Assert.Throws<ObjectDisposedException>(() => chunk.Batches[0].Batch.Batch.Span.Length);
         Assert.False(chunk.TryHold());
+    }
+
+    [Fact]
+    public async Task RowGroup_GivenUp_IsReadNoMore()
+    {
+        using var archive = await OpenAsync();
+        var file = await CommitAsync(archive, [Offsets(new Random(1), 300)]);
+        var group = await LoadedRowGroup.LoadAsync(_store, file, await FileFooter.LoadAsync(_store, file, Cancel), 0);
+        var rows = new DecodedRows();
+        Assert.True(group.TryRead(rows, 10, 20));
+        Assert.Equal(20, rows.Count);
+
+        group.Close();
+
+        Assert.False(group.TryRead(rows, 30, 20));
     }
 
     [Fact]
