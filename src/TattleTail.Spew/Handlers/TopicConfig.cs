@@ -6,8 +6,8 @@ using TattleTail.Spew.Protocol.Messages;
 namespace TattleTail.Spew.Handlers;
 
 /// <summary>
-/// Kafka's topic configs and a channel's settings. Four are honoured; the others are known, mean nothing here and may only have the value that a Kafka 4.1 broker gives them by default, so
-/// that nobody believes in a setting that does nothing.
+/// Kafka's topic configs and a channel's settings. Four are honoured; the others are known and mean nothing here. Those of Kafka's files are taken with any value, as Kafka Streams sets some for
+/// its own topics; the rest may only have the value that a Kafka 4.1 broker gives them by default, so that nobody believes in a setting that does nothing.
 /// </summary>
 internal static class TopicConfig
 {
@@ -30,12 +30,12 @@ internal static class TopicConfig
         new("compression.lz4.level", ConfigType.Int, "9"),
         new("compression.type", ConfigType.Text, "producer"),
         new("compression.zstd.level", ConfigType.Int, "3"),
-        new("delete.retention.ms", ConfigType.Long, "86400000"),
-        new("file.delete.delay.ms", ConfigType.Long, "60000"),
-        new("flush.messages", ConfigType.Long, "9223372036854775807"),
-        new("flush.ms", ConfigType.Long, "9223372036854775807"),
+        new("delete.retention.ms", ConfigType.Long, "86400000") { IsOfFiles = true },
+        new("file.delete.delay.ms", ConfigType.Long, "60000") { IsOfFiles = true },
+        new("flush.messages", ConfigType.Long, "9223372036854775807") { IsOfFiles = true },
+        new("flush.ms", ConfigType.Long, "9223372036854775807") { IsOfFiles = true },
         new("follower.replication.throttled.replicas", ConfigType.List, ""),
-        new("index.interval.bytes", ConfigType.Int, "4096"),
+        new("index.interval.bytes", ConfigType.Int, "4096") { IsOfFiles = true },
         new("leader.replication.throttled.replicas", ConfigType.List, ""),
         new("local.retention.bytes", ConfigType.Long, "-2"),
         new("local.retention.ms", ConfigType.Long, "-2"),
@@ -44,19 +44,19 @@ internal static class TopicConfig
         new("message.timestamp.after.max.ms", ConfigType.Long, "3600000"),
         new("message.timestamp.before.max.ms", ConfigType.Long, "9223372036854775807"),
         new(TimestampTypeName, ConfigType.Text, "CreateTime", config => config.TimestampType.ToString()),
-        new("min.cleanable.dirty.ratio", ConfigType.Double, "0.5"),
-        new("min.compaction.lag.ms", ConfigType.Long, "0"),
+        new("min.cleanable.dirty.ratio", ConfigType.Double, "0.5") { IsOfFiles = true },
+        new("min.compaction.lag.ms", ConfigType.Long, "0") { IsOfFiles = true },
         new("min.insync.replicas", ConfigType.Int, "1"),
-        new("preallocate", ConfigType.Boolean, "false"),
+        new("preallocate", ConfigType.Boolean, "false") { IsOfFiles = true },
         new("remote.log.copy.disable", ConfigType.Boolean, "false"),
         new("remote.log.delete.on.disable", ConfigType.Boolean, "false"),
         new("remote.storage.enable", ConfigType.Boolean, "false"),
         new("retention.bytes", ConfigType.Long, "-1"),
         new(RetentionName, ConfigType.Long, "-1", config => config.RetentionMs.ToString(CultureInfo.InvariantCulture)),
-        new("segment.bytes", ConfigType.Int, "1073741824"),
-        new("segment.index.bytes", ConfigType.Int, "10485760"),
-        new("segment.jitter.ms", ConfigType.Long, "0"),
-        new("segment.ms", ConfigType.Long, "604800000"),
+        new("segment.bytes", ConfigType.Int, "1073741824") { IsOfFiles = true },
+        new("segment.index.bytes", ConfigType.Int, "10485760") { IsOfFiles = true },
+        new("segment.jitter.ms", ConfigType.Long, "0") { IsOfFiles = true },
+        new("segment.ms", ConfigType.Long, "604800000") { IsOfFiles = true },
         new("unclean.leader.election.enable", ConfigType.Boolean, "false"),
     ];
 
@@ -120,11 +120,17 @@ internal static class TopicConfig
 
     private static string? FixedFault(string name, string value)
     {
-        if (Find(name)?.Default is not { } only)
+        if (Find(name) is not { } entry)
         {
             return $"Unknown topic config name: {name}";
         }
 
+        if (entry.IsOfFiles)
+        {
+            return entry.Fits(value) ? null : $"Invalid value {value} for configuration {name}.";
+        }
+
+        string only = entry.Default;
         return value == only ? null : $"{name} has no effect here and can only be {(only.Length == 0 ? "empty" : only)}.";
     }
 }

@@ -10,10 +10,20 @@ internal static class JavaTool
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    private static string Libraries => Environment.GetEnvironmentVariable(LibrariesVariable)!;
+
     /// <summary>Skips the test where the tools can't be run.</summary>
     public static void SkipUnlessThere() => Assert.SkipUnless(
         Environment.GetEnvironmentVariable(LibrariesVariable) is { Length: > 0 } folder && Directory.Exists(folder),
         $"needs Java and Apache Kafka's jars: unpack a release from kafka.apache.org and set {LibrariesVariable} to its libs folder");
+
+    /// <summary>Skips the test where a program that needs one more jar, and the compiler when it comes as source, can't be run.</summary>
+    public static void SkipUnlessThere(string jar, bool compiles = false)
+    {
+        SkipUnlessThere();
+        Assert.SkipUnless(Directory.EnumerateFiles(Libraries, jar + "-*.jar").Any(), $"needs {jar}, which a release from kafka.apache.org has in its libs folder: set {LibrariesVariable} to it");
+        Assert.SkipUnless(!compiles || IsOnPath("javac"), "needs javac: install a JDK, 17 or newer");
+    }
 
     /// <summary>Runs a tool that must end well against a node, and gives what it printed.</summary>
     public static async Task<string> RunAsync(SpewTestNode node, string mainClass, params string[] arguments)
@@ -26,14 +36,7 @@ internal static class JavaTool
     /// <summary>Runs a tool's main class, of Kafka's tools when it has no package, and gives what it printed, errors included.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string mainClass, string input, params string[] arguments)
     {
-        string libraries = Path.Combine(Environment.GetEnvironmentVariable(LibrariesVariable)!, "*");
-        var start = new ProcessStartInfo("java", ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", libraries, ClassOf(mainClass), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(Start([ClassOf(mainClass), .. arguments]))!;
         using var patience = new CancellationTokenSource(Patience);
         try
         {
@@ -52,6 +55,18 @@ internal static class JavaTool
             }
         }
     }
+
+    /// <summary>How Java is started with Kafka's libraries and small.</summary>
+    public static ProcessStartInfo Start(params string[] arguments) =>
+        new("java", ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", Path.Combine(Libraries, "*"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+    private static bool IsOnPath(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static string ClassOf(string tool) => tool.StartsWith("kafka.", StringComparison.Ordinal) ? tool : "org.apache.kafka.tools." + tool;
 }

@@ -63,7 +63,10 @@ public sealed class TopicHandlerTests : IAsyncLifetime
         Assert.Equal(0, Assert.Single(await _client.CreateAsync(false, Topic("most", 10_000))).ErrorCode);
         await AssertAsync(ErrorCode.InvalidReplicationFactor, Topic("x", 1, 3));
         await AssertAsync(ErrorCode.InvalidReplicationFactor, Topic("x", 1, 0));
-        await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("segment.bytes", "1000")));
+        await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("retention.bytes", "1000")));
+        await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("segment.bytes", "many")));
+        await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("segment.bytes", "-1")));
+        await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("min.cleanable.dirty.ratio", "1.1")));
         await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("no.such.config", "1")));
         await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("retention.ms", "soon")));
         await AssertAsync(ErrorCode.InvalidConfig, Topic("x", 1, 1, ("retention.ms", null)));
@@ -79,6 +82,17 @@ public sealed class TopicHandlerTests : IAsyncLifetime
             Assert.Equal(error, (ErrorCode)result.ErrorCode);
             Assert.NotNull(result.ErrorMessage);
         }
+    }
+
+    /// <summary>Kafka Streams sets some of them for its repartition topics.</summary>
+    [Fact]
+    public async Task Create_WithConfigsOfKafkasFiles_TakesAnyValueAndKeepsNone()
+    {
+        CreatableTopicResult result = Assert.Single(await _client.CreateAsync(
+            false, Topic("internal", 1, 1, ("segment.bytes", "52428800"), ("segment.ms", "600000"), ("min.cleanable.dirty.ratio", "0.01"), ("preallocate", "true"), ("retention.ms", "-1"))));
+
+        Assert.Equal(0, result.ErrorCode);
+        Assert.Equal(_node.Log.DefaultConfig, _node.Log.Find("internal")!.Config);
     }
 
     [Fact]
