@@ -34,7 +34,6 @@ internal static class KnownDifferences
         new("create, min.insync.replicas '2' | *", NoEffect),
         new("create, retention.bytes '1000000' | *", NoEffect),
         new("alter compression.type to 'gzip' | *", NoEffect),
-        new("9. operation 0 on segment.bytes with '1048576' | *", NoEffect),
         new("6. operation 1 on no.such.config with 'null' | *", Clearer),
         new("5. operation 9 on retention.ms with '1' | *", Clearer),
         new("*.Configs[retention.ms].Value", KeepsAll),

@@ -81,6 +81,8 @@ internal sealed class RealKafka : IAsyncDisposable
         var start = new ProcessStartInfo("bash", ["-c", "exec \"$0\" > \"$1\" 2>&1", Path.Combine(Scripts(), script), said]);
         start.Environment["KAFKA_PORT"] = $"{Port}";
         start.Environment["SERVERS_DIR"] = _folder;
+        // The events of the script are years old: 30 s after its start Kafka would begin to delete them.
+        start.Environment["KAFKA_EXTRA"] = "log.initial.task.delay.ms=86400000";
         using Process process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(patience.Token);
