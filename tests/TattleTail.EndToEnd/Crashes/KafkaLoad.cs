@@ -13,10 +13,17 @@ internal sealed class KafkaLoad : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
     private readonly int _port;
+    private readonly string _topic;
+    private readonly int _burst;
 
-    public KafkaLoad(int port)
+    /// <param name="port">The node's.</param>
+    /// <param name="topic">Where it produces to.</param>
+    /// <param name="burst">Events between two moments of rest.</param>
+    public KafkaLoad(int port, string topic = Topic, int burst = 20)
     {
         _port = port;
+        _topic = topic;
+        _burst = burst;
         _producer = new ProducerBuilder<Null, string>(new ProducerConfig
         {
             BootstrapServers = $"127.0.0.1:{port}",
@@ -46,7 +53,7 @@ internal sealed class KafkaLoad : IDisposable
     {
         using var consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig { BootstrapServers = $"127.0.0.1:{_port}", GroupId = "check", EnableAutoCommit = false })
             .SetLogHandler((_, _) => { }).Build();
-        var partition = new TopicPartition(Topic, 0);
+        var partition = new TopicPartition(_topic, 0);
         var end = consumer.QueryWatermarkOffsets(partition, TimeSpan.FromSeconds(30)).High;
         consumer.Assign(new TopicPartitionOffset(partition, 0));
         var read = new List<ConsumeResult<Ignore, string>>();
@@ -71,7 +78,7 @@ internal sealed class KafkaLoad : IDisposable
         {
             try
             {
-                _producer.Produce(Topic, new Message<Null, string> { Value = string.Create(CultureInfo.InvariantCulture, $"event {number}") }, report =>
+                _producer.Produce(_topic, new Message<Null, string> { Value = string.Create(CultureInfo.InvariantCulture, $"event {number}") }, report =>
                 {
                     if (report.Error.Code == ErrorCode.NoError)
                     {
@@ -84,7 +91,7 @@ internal sealed class KafkaLoad : IDisposable
                 await Task.Delay(20);
             }
 
-            if (number % 20 == 0)
+            if (number % _burst == 0)
             {
                 await Task.Delay(1);
             }
