@@ -36,6 +36,6 @@ internal static class DiskRate
             files.DeleteFile(path);
         }
 
-        return rates.Order().ElementAt(Runs / 2);
+        return Medians.Of(rates);
     }
 }

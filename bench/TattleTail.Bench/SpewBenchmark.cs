@@ -121,7 +121,5 @@ internal static class SpewBenchmark
     }
 
     private static Task PrintAsync(TextWriter output, string what, List<double> produced, List<double> consumed) =>
-        output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {what}: produce {Median(produced):N0}, consume {Median(consumed):N0}"));
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+        output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {what}: produce {Medians.Of(produced):N0}, consume {Medians.Of(consumed):N0}"));
 }

@@ -70,13 +70,13 @@ internal static class LoadBenchmark
         foreach ((string name, List<Produced> results) in produced)
         {
             Produced median = results.OrderBy(r => r.EventsPerSecond).ElementAt(results.Count / 2);
-            string times = string.Join(" / ", Parts.Select(part => Median(results.ConvertAll(r => r.Latencies.Milliseconds(part))).ToString("N1", CultureInfo.InvariantCulture)));
+            string times = string.Join(" / ", Parts.Select(part => Medians.Of(results.ConvertAll(r => r.Latencies.Milliseconds(part))).ToString("N1", CultureInfo.InvariantCulture)));
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"    produce {name,-22} {median.EventsPerSecond,11:N0} events/s {median.MegabytesPerSecond,7:N0} MB/s   p50/p99 {times} ms"));
         }
 
         foreach ((string name, List<double> results) in consumed)
         {
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"    consume {name,-22} {Median(results),11:N0} events/s"));
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"    consume {name,-22} {Medians.Of(results),11:N0} events/s"));
         }
     }
 
@@ -118,18 +118,18 @@ internal static class LoadBenchmark
         using RawConnection connection = await RawConnection.OpenAsync(bootstrap);
         byte[][] frames = [.. partitions.Select(p => RawRequests.Produce(channel, p, batch))];
         var times = new Latencies();
-        var sent = new Queue<(long At, ValueTask Sending)>();
+        var sent = new Queue<long>();
         for (int i = 0; sent.Count > 0 || Stopwatch.GetElapsedTime(started) < Turn;)
         {
             if (sent.Count < InFlight && Stopwatch.GetElapsedTime(started) < Turn)
             {
-                sent.Enqueue((Stopwatch.GetTimestamp(), ValueTask.CompletedTask));
+                sent.Enqueue(Stopwatch.GetTimestamp());
                 await connection.SendAsync(frames[i++ % frames.Length]);
                 continue;
             }
 
             await RawRequests.ProducedAsync(connection);
-            times.Add(sent.Dequeue().At);
+            times.Add(sent.Dequeue());
         }
 
         return times;
@@ -155,6 +155,4 @@ internal static class LoadBenchmark
 
         return next.Values.Sum(offset => offset - from);
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

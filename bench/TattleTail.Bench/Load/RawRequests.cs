@@ -46,24 +46,7 @@ internal static class RawRequests
     /// <summary>Fetches some partitions of a channel from the offsets where they stand, and moves those on; gives the bytes.</summary>
     public static async Task<long> FetchAsync(RawConnection connection, string channel, int[] partitions, Dictionary<int, long> next, int maxBytes, int maxWaitMs)
     {
-        FetchResponse answer = await connection.ExchangeAsync<FetchRequest, FetchResponse>(RawApi.Fetch, new FetchRequest
-        {
-            ReplicaId = -1,
-            MaxWaitMs = maxWaitMs,
-            MinBytes = 1,
-            MaxBytes = maxBytes,
-            SessionEpoch = -1,
-            RackId = "",
-            ForgottenTopicsData = [],
-            Topics =
-            [
-                new FetchTopic
-                {
-                    Topic = channel,
-                    Partitions = [.. partitions.Select(p => new FetchPartition { Partition = p, CurrentLeaderEpoch = -1, FetchOffset = next.GetValueOrDefault(p), PartitionMaxBytes = 1024 * 1024 })],
-                },
-            ],
-        });
+        FetchResponse answer = await connection.ExchangeAsync<FetchRequest, FetchResponse>(RawApi.Fetch, Fetch(channel, partitions, next, maxBytes, maxWaitMs));
         long bytes = 0;
         foreach (FetchPartitionResponse partition in answer.Responses.SelectMany(topic => topic.Partitions))
         {
@@ -80,18 +63,28 @@ internal static class RawRequests
         return bytes;
     }
 
+    private static FetchRequest Fetch(string channel, int[] partitions, Dictionary<int, long> next, int maxBytes, int maxWaitMs) => new()
+    {
+        ReplicaId = -1,
+        MaxWaitMs = maxWaitMs,
+        MinBytes = 1,
+        MaxBytes = maxBytes,
+        SessionEpoch = -1,
+        RackId = "",
+        ForgottenTopicsData = [],
+        Topics =
+        [
+            new FetchTopic
+            {
+                Topic = channel,
+                Partitions = [.. partitions.Select(p => new FetchPartition { Partition = p, CurrentLeaderEpoch = -1, FetchOffset = next.GetValueOrDefault(p), PartitionMaxBytes = 1024 * 1024 })],
+            },
+        ],
+    };
+
     private static async Task<long?> OffsetAsync(RawConnection connection, string channel, int partition)
     {
-        await connection.SendAsync(RawApi.Fetch.Frame(new FetchRequest
-        {
-            ReplicaId = -1,
-            MaxBytes = 1,
-            SessionEpoch = -1,
-            RackId = "",
-            ForgottenTopicsData = [],
-            Topics = [new FetchTopic { Topic = channel, Partitions = [new FetchPartition { Partition = partition, CurrentLeaderEpoch = -1, PartitionMaxBytes = 1 }] }],
-        }));
-        FetchResponse answer = await connection.ReceiveAsync<FetchResponse>(RawApi.Fetch);
+        FetchResponse answer = await connection.ExchangeAsync<FetchRequest, FetchResponse>(RawApi.Fetch, Fetch(channel, [partition], [], maxBytes: 1, maxWaitMs: 0));
         return answer.Responses is [{ Partitions: [{ ErrorCode: 0 } there] }] ? there.HighWatermark : null;
     }
 

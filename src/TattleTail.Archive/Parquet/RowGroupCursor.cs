@@ -13,6 +13,7 @@ internal sealed class RowGroupCursor : IDisposable
     private readonly ArchiveFile _file;
     private readonly OpenedFile _opened;
     private readonly RowGroupReader _group;
+    private readonly int _rows;
     private readonly ColumnReader<int> _partition;
     private readonly ColumnReader<long> _offset;
     private readonly ColumnReader<long> _timestamp;
@@ -31,6 +32,7 @@ internal sealed class RowGroupCursor : IDisposable
         _file = file;
         _opened = new OpenedFile(file, footer, (footer.RowGroups[group].Start, bytes));
         _group = _opened.Reader.RowGroup(group);
+        _rows = footer.RowGroups[group].Rows;
         _partition = Column<int>(ArchiveColumns.PartitionId);
         _offset = Column<long>(ArchiveColumns.EventOffset);
         _timestamp = Column<long>(ArchiveColumns.EventTimeRaw);
@@ -100,7 +102,8 @@ internal sealed class RowGroupCursor : IDisposable
             rows.HeaderCount[row] = ReadHeaders(rows.Headers);
         }
 
-        return Row += count;
+        Row += count;
+        return Row < _rows || !_hasHeader ? Row : throw new InvalidDataException("its headers go on after its rows");
     });
 
     public void Dispose()

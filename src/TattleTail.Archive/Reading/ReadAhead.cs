@@ -42,22 +42,17 @@ internal sealed class ReadAhead(ChunkCache chunks, FileCatalog catalog, Workers 
 
         var isSequel = _trails.Remove((topicId, partition, from), out var trail);
         trail ??= new Trail(topicId, partition);
+        bool starts;
         lock (trail)
         {
             trail.Reached(next);
             trail.Window = isSequel ? Math.Clamp(trail.Window * 2, 1, _limit) : 0;
-            if (trail.IsRunning || trail.Ahead >= trail.Window)
-            {
-                isSequel = false;
-            }
-            else
-            {
-                trail.IsRunning = true;
-            }
+            starts = !trail.IsRunning && trail.Ahead < trail.Window;
+            trail.IsRunning |= starts;
         }
 
         _trails.Set((topicId, partition, next), trail);
-        if (isSequel)
+        if (starts)
         {
             _ = workers.RunAsync(LoadReason.Ahead, () => RunAsync(trail));
         }

@@ -41,14 +41,6 @@ public sealed class RecordBatchBuilder
         _timestampType = timestampType;
     }
 
-    /// <summary>The same in a buffer of the caller's, which holds the batch as long as it is large enough.</summary>
-    public void Start(long baseOffset, int leaderEpoch, TimestampType timestampType, byte[] buffer)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, RecordBatchHeader.Size, nameof(buffer));
-        _buffer = buffer;
-        Start(baseOffset, leaderEpoch, timestampType);
-    }
-
     /// <summary>
     /// Adds a record. <paramref name="headerBytes"/> is what stands in a record after the header count, as in <see cref="RecordView.HeaderBytes"/>.
     /// False, with nothing added, when the offset's or the timestamp's delta does not fit, or under LogAppendTime when the timestamp differs from the batch's: start another batch.

@@ -111,7 +111,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
 
             foreach (var batch in read.Batches)
             {
-                if (FirstAtOrAfter(batch.Batch.Span, first, last, time, out var next) is { } hit)
+                if (BatchSearch.FirstAtOrAfter(batch.Batch.Span, first, last, time, out var next) is { } hit)
                 {
                     return hit;
                 }
@@ -133,7 +133,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
         {
             var middle = first + ((last - first) / 2);
             using var read = await ReadAsync(file, partition, middle, 1, cancel);
-            var hit = read.Batches.Count > 0 ? FirstFrom(read.Batches[0].Batch.Span, middle) : null;
+            var hit = read.Batches.Count > 0 ? BatchSearch.FirstFrom(read.Batches[0].Batch.Span, middle) : null;
             if (hit is not { } at || at.Offset > last)
             {
                 last = middle - 1;
@@ -166,7 +166,7 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
 
             foreach (var batch in read.Batches)
             {
-                max = MaxOf(batch.Batch.Span, first, last, max);
+                max = BatchSearch.MaxOf(batch.Batch.Span, first, last, max);
                 RecordBatchHeader.TryRead(batch.Batch.Span, out var header);
                 first = header.LastOffset + 1;
             }
@@ -208,10 +208,10 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
             var batch = read.Batches[0];
             if (clock == LogClock.Recorded)
             {
-                return FirstFrom(batch.Batch.Span, from) is { } first && first.Offset < high ? (first.Offset, batch.RecordedAtMicros) : null;
+                return BatchSearch.FirstFrom(batch.Batch.Span, from) is { } first && first.Offset < high ? (first.Offset, batch.RecordedAtMicros) : null;
             }
 
-            if (FirstAtOrAfter(batch.Batch.Span, from, high - 1, time, out from) is { } hit)
+            if (BatchSearch.FirstAtOrAfter(batch.Batch.Span, from, high - 1, time, out from) is { } hit)
             {
                 return hit;
             }
@@ -252,52 +252,6 @@ internal sealed class TimeSearch(LogCore log, ArchiveAccess archive, SealFirst s
         }
 
         return floor;
-    }
-
-    private static (long, long)? FirstAtOrAfter(ReadOnlySpan<byte> batch, long from, long last, long time, out long next)
-    {
-        using var reader = new RecordBatchReader(batch);
-        next = Math.Max(from, reader.Header.LastOffset + 1);
-        while (reader.MoveNext())
-        {
-            var record = reader.Current;
-            if (record.Offset >= from && record.Offset <= last && record.Timestamp >= time)
-            {
-                return (record.Offset, record.Timestamp);
-            }
-        }
-
-        return null;
-    }
-
-    private static long? MaxOf(ReadOnlySpan<byte> batch, long from, long last, long? max)
-    {
-        using var reader = new RecordBatchReader(batch);
-        while (reader.MoveNext())
-        {
-            var record = reader.Current;
-            if (record.Offset >= from && record.Offset <= last && !(max >= record.Timestamp))
-            {
-                max = record.Timestamp;
-            }
-        }
-
-        return max;
-    }
-
-    /// <summary>The first event of a batch at or after an offset, and its place in the batch.</summary>
-    private static (long Offset, int Index)? FirstFrom(ReadOnlySpan<byte> batch, long from)
-    {
-        using var reader = new RecordBatchReader(batch);
-        for (var index = 0; reader.MoveNext(); index++)
-        {
-            if (reader.Current.Offset >= from)
-            {
-                return (reader.Current.Offset, index);
-            }
-        }
-
-        return null;
     }
 
     private async ValueTask<ArchiveRead> ReadAsync(ArchiveFile file, int partition, long from, int maxBytes, CancellationToken cancel) =>
