@@ -75,7 +75,7 @@ internal static class KnownDifferences
         new("fetch that begins a session | session", "there are no fetch sessions; every answer lists all partitions"),
         new("largest time when all is deleted | *", "the largest time is that of an event that is served"),
 
-        new("describe a group that nobody has joined quite | *.GroupState", "a group is there as soon as somebody has asked to join"),
+        new("describe a group that nobody has joined quite | *.GroupState", "a group is there as soon as somebody has asked to join") { MayBeMissing = true },
         new("commit in generation 1 to an unknown group | *", "ILLEGAL_GENERATION, which makes any client join again"),
         new("static: come back with other topics | *", StaticAnew),
     ];
