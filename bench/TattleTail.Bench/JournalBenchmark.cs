@@ -9,7 +9,7 @@ namespace TattleTail.Bench;
 
 /// <summary>
 /// Durable appends to the journal beside a bare loop of write + fdatasync over the same bytes, turn by turn in one run; recovery per GiB; opening a journal with footers. Settings:
-/// <c>TATTLETAIL_BENCH_FOLDER</c> (default the temporary folder; must be a real disk), <c>TATTLETAIL_BENCH_JOURNAL_GIB</c> (default 2; 20 for the figure of docs).
+/// <c>TT_BENCH_FOLDER</c> (default the temporary folder; must be a real disk), <c>TT_BENCH_JOURNAL_GIB</c> (default 2; 20 for the figure of docs).
 /// </summary>
 internal static class JournalBenchmark
 {
@@ -20,7 +20,7 @@ internal static class JournalBenchmark
 
     public static async Task RunAsync(TextWriter output)
     {
-        var root = Environment.GetEnvironmentVariable("TATTLETAIL_BENCH_FOLDER") ?? Path.GetTempPath();
+        var root = Environment.GetEnvironmentVariable("TT_BENCH_FOLDER") ?? Path.GetTempPath();
         var folder = Path.Combine(root, $"tattletail-bench-{Environment.ProcessId}");
         Directory.CreateDirectory(folder);
         using var writer = new DedicatedThreads("journal writer");
@@ -34,7 +34,7 @@ internal static class JournalBenchmark
             }
 
             await RecoverAsync(output, Options(folder, writer, sync) with { SegmentBytes = 1100 * 1024 * 1024 });
-            var gib = int.Parse(Environment.GetEnvironmentVariable("TATTLETAIL_BENCH_JOURNAL_GIB") ?? "2", CultureInfo.InvariantCulture);
+            var gib = int.Parse(Environment.GetEnvironmentVariable("TT_BENCH_JOURNAL_GIB") ?? "2", CultureInfo.InvariantCulture);
             await OpenWithFootersAsync(output, Options(folder, writer, sync), gib);
         }
         finally

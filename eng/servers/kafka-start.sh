@@ -1,6 +1,7 @@
 #!/bin/bash
 # Starts a private one-node Apache Kafka (KRaft) on loopback, waits until it answers, prints its bootstrap address.
-# Env: KAFKA_LIBS (folder of Kafka's jars) or KAFKA_HOME; KAFKA_PORT (9092); SERVERS_DIR (.servers); KAFKA_EXTRA (lines for server.properties).
+# Env: KAFKA_LIBS (folder of Kafka's jars) or KAFKA_HOME; KAFKA_PORT (9092); SERVERS_DIR (.servers); KAFKA_EXTRA (lines for server.properties);
+# KAFKA_HEAP_OPTS (memory and collector; small by default, Kafka's own scripts set -Xms1g -Xmx1g).
 set -eu
 libs=${KAFKA_LIBS:-${KAFKA_HOME:+$KAFKA_HOME/libs}}
 if [ -z "$libs" ] || [ ! -d "$libs" ]; then
@@ -28,7 +29,7 @@ if [ ! -s "$dir/data/meta.properties" ]; then
   id=$(java -cp "$libs/*" kafka.tools.StorageTool random-uuid 2> /dev/null | tail -1)
   java -cp "$libs/*" kafka.tools.StorageTool format -t "$id" -c "$dir/server.properties" > "$dir/format.log" 2>&1
 fi
-setsid java -Xmx384m -XX:+UseSerialGC -cp "$libs/*" kafka.Kafka "$dir/server.properties" > "$dir/server.log" 2>&1 < /dev/null &
+setsid java ${KAFKA_HEAP_OPTS:--Xmx384m -XX:+UseSerialGC} -cp "$libs/*" kafka.Kafka "$dir/server.properties" > "$dir/server.log" 2>&1 < /dev/null &
 echo $! > "$dir/pid"
 for _ in $(seq 60); do
   if java -cp "$libs/*" org.apache.kafka.tools.BrokerApiVersionsCommand --bootstrap-server "127.0.0.1:$port" > /dev/null 2>&1; then echo "127.0.0.1:$port"; exit 0; fi

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TattleTail.Events;
 
 namespace TattleTail.Journal;
@@ -8,7 +9,13 @@ internal sealed class JournalReader(JournalOptions options, SegmentCatalog catal
     /// <summary>Most segments that one read opens, so that a quiet partition does not read through the whole journal at once.</summary>
     private const int MaxSegments = 4;
 
-    private readonly record struct Found(Segment Segment, IndexedBatch Batch);
+    /// <summary>Batches are read together into buffers of this size, but for larger ones.</summary>
+    private const int BufferBytes = 256 * 1024;
+
+    private readonly record struct Found(Segment Segment, IndexedBatch Batch)
+    {
+        public long EntrySize => EntryHeader.SizeOf(Batch.PayloadLength);
+    }
 
     /// <summary>Batches of one partition from an offset on.</summary>
     public JournalRead Read(StreamPartition partition, long fromOffset, int maxBytes, long durable)
@@ -17,16 +24,11 @@ internal sealed class JournalReader(JournalOptions options, SegmentCatalog catal
         var read = new JournalRead();
         try
         {
-            long left = Math.Max(1, maxBytes);
-            foreach (var (segment, batch) in Find(partition, fromOffset, durable, left, held))
+            var found = Find(partition, fromOffset, durable, Math.Max(1, maxBytes), held);
+            var fitting = Fitting(found, maxBytes);
+            for (var first = 0; first < fitting;)
             {
-                if (read.Batches.Count > 0 && batch.PayloadLength > left)
-                {
-                    break;
-                }
-
-                read.Add(Load(segment, batch, read));
-                left -= batch.PayloadLength;
+                first += Load(CollectionsMarshal.AsSpan(found)[first..fitting], read);
             }
 
             return read;
@@ -209,18 +211,75 @@ internal sealed class JournalReader(JournalOptions options, SegmentCatalog catal
         return null;
     }
 
-    private BatchPayload Load(Segment segment, in IndexedBatch batch, JournalRead read)
+    /// <summary>How many batches have no more than so many bytes; at least one when there is one.</summary>
+    private static int Fitting(List<Found> found, long maxBytes)
     {
-        var length = EntryHeader.Size + batch.PayloadLength;
-        var entry = read.Rent(length).AsMemory(0, length);
-        if (segment.File.Read(segment.FileOffset(batch.Position), entry.Span) < length
-            || !EntryHeader.TryRead(entry.Span, segment.Header.Epoch, batch.Position, out var header)
-            || header.PayloadLength != batch.PayloadLength
-            || Crc32C.Of(entry.Span[EntryHeader.Size..]) != header.PayloadCrc
-            || !BatchPayloadCodec.TryRead(entry[EntryHeader.Size..], out _, out var payload))
+        var count = 0;
+        foreach (var f in found)
         {
-            var end = batch.Position + EntryHeader.SizeOf(batch.PayloadLength);
-            catalog.NoteDamage(segment, new JournalCorruption(segment.Number, batch.Position, end, "an entry's bytes do not match its checksum"));
+            maxBytes -= f.Batch.PayloadLength;
+            if (maxBytes < 0 && count > 0)
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Reads as many batches as fit one buffer; returns how many.</summary>
+    private int Load(ReadOnlySpan<Found> found, JournalRead read)
+    {
+        var count = 1;
+        var bytes = found[0].EntrySize;
+        while (count < found.Length && bytes + found[count].EntrySize <= BufferBytes)
+        {
+            bytes += found[count++].EntrySize;
+        }
+
+        var buffer = read.Rent(checked((int)bytes)).AsMemory(0, (int)bytes);
+        for (var i = 0; i < count;)
+        {
+            var run = Neighbours(found[i..count], out var size);
+            var entries = buffer[..size];
+            buffer = buffer[size..];
+            entries = entries[..found[i].Segment.File.Read(found[i].Segment.FileOffset(found[i].Batch.Position), entries.Span)];
+            for (; run > 0; run--, i++)
+            {
+                read.Add(Decode(found[i], entries));
+                entries = entries[(int)Math.Min(found[i].EntrySize, entries.Length)..];
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>How many entries, from the first on, stand one right behind the other, and their size together.</summary>
+    private static int Neighbours(ReadOnlySpan<Found> found, out int size)
+    {
+        var count = 1;
+        long bytes = found[0].EntrySize;
+        while (count < found.Length && found[count].Segment == found[0].Segment && found[count].Batch.Position == found[0].Batch.Position + bytes)
+        {
+            bytes += found[count++].EntrySize;
+        }
+
+        size = (int)bytes;
+        return count;
+    }
+
+    private BatchPayload Decode(in Found found, ReadOnlyMemory<byte> entries)
+    {
+        var (segment, batch) = found;
+        if (entries.Length < EntryHeader.Size + batch.PayloadLength
+            || !EntryHeader.TryRead(entries.Span, segment.Header.Epoch, batch.Position, out var header)
+            || header.PayloadLength != batch.PayloadLength
+            || entries.Slice(EntryHeader.Size, batch.PayloadLength) is var bytes && Crc32C.Of(bytes.Span) != header.PayloadCrc
+            || !BatchPayloadCodec.TryRead(bytes, out _, out var payload))
+        {
+            catalog.NoteDamage(segment, new JournalCorruption(segment.Number, batch.Position, batch.Position + found.EntrySize, "an entry's bytes do not match its checksum"));
             throw new JournalDamagedException(segment.File.Path, batch.Position, batch.FirstOffset, batch.LastOffset);
         }
 

@@ -29,6 +29,9 @@ internal sealed class KafkaSocket : IDisposable
         return socket;
     }
 
+    /// <summary>Something has come that was not read.</summary>
+    public bool HasAnswer => _client.Available > 0;
+
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes);
 
     /// <summary>Sends no more, so that the node sees the end.</summary>

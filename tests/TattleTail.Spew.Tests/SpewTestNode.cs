@@ -95,6 +95,24 @@ internal sealed class SpewTestNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets nothing become durable until what is returned is disposed.</summary>
+    public IDisposable HoldSyncs()
+    {
+        var release = new ManualResetEventSlim();
+        var held = new ManualResetEventSlim();
+        _ = Task.Factory.StartNew(
+            () =>
+            {
+                held.Set();
+                release.Wait();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            _threads[1]);
+        held.Wait();
+        return new Release(release);
+    }
+
     /// <summary>Stops taking requests, as a node that is told to stop.</summary>
     public Task StopAsync() => _app.StopAsync();
 
@@ -119,6 +137,12 @@ internal sealed class SpewTestNode : IAsyncDisposable
         await app.StartAsync();
         return new SpewTestNode(folder, threads, log, app, handler, metrics, lines);
     }
+}
+
+/// <summary>Lets go of what waits for an event.</summary>
+internal sealed class Release(ManualResetEventSlim release) : IDisposable
+{
+    public void Dispose() => release.Set();
 }
 
 /// <summary>Keeps log lines from warnings up.</summary>

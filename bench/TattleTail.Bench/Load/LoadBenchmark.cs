@@ -19,7 +19,13 @@ internal static class LoadBenchmark
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(4);
     private static readonly double[] Parts = [0.5, 0.99];
 
-    private sealed record Case(int Connections, int Partitions, BatchCompression Compression);
+    /// <summary>Only these, as <c>lz4/64/1000</c>, connections before partitions, with commas between; all when it is not set.</summary>
+    private static readonly string? Chosen = Environment.GetEnvironmentVariable("TT_BENCH_CASES");
+
+    private sealed record Case(int Connections, int Partitions, BatchCompression Compression)
+    {
+        public bool IsChosen => Chosen is null || Chosen.Split(',').Contains($"{Compression}/{Connections}/{Partitions}", StringComparer.OrdinalIgnoreCase);
+    }
 
     private sealed record Produced(double EventsPerSecond, double MegabytesPerSecond, Latencies Latencies);
 
@@ -30,17 +36,17 @@ internal static class LoadBenchmark
     {
         await output.WriteLineAsync($"broker under load, batches of {BatchEvents} events of {BenchmarkEvents.EventBytes} bytes, medians of {Runs} turns of {Turn.TotalSeconds} s:");
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  the disk by itself, write + fdatasync of 1 MiB at a time: {DiskRate.EventsPerSecond(BenchmarkEvents.EventBytes):N0} events/s"));
-        foreach (BatchCompression compression in (BatchCompression[])[BatchCompression.None, BatchCompression.Lz4])
+        foreach (Case load in All().Where(load => load.IsChosen))
         {
-            foreach (int partitions in (int[])[1, 1_000])
-            {
-                foreach (int connections in (int[])[1, 64])
-                {
-                    await MeasureAsync(output, kafka, new Case(connections, partitions, compression));
-                }
-            }
+            await MeasureAsync(output, kafka, load);
         }
     }
+
+    private static IEnumerable<Case> All() =>
+        from compression in (BatchCompression[])[BatchCompression.None, BatchCompression.Lz4]
+        from partitions in (int[])[1, 1_000]
+        from connections in (int[])[1, 64]
+        select new Case(connections, partitions, compression);
 
     private static async Task MeasureAsync(TextWriter output, string? kafka, Case load)
     {
@@ -55,6 +61,7 @@ internal static class LoadBenchmark
                 string channel = $"load-{Guid.NewGuid():N}";
                 Produced result = await ProduceAsync(bootstrap, channel, load);
                 double read = await ConsumeAsync(bootstrap, channel, load, result);
+                await RawRequests.DeleteAsync(bootstrap, channel);
                 if (run >= 0)
                 {
                     produced.TryAdd(name, []);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -11,6 +12,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("tattletail-bench-node-").FullName;
     private readonly int _kafka = FreePort();
     private readonly int _http = FreePort();
+    private readonly ConcurrentQueue<string> _said = new();
     private Process? _process;
 
     public string Bootstrap => $"127.0.0.1:{_kafka}";
@@ -44,7 +46,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         using var http = new HttpClient();
@@ -58,9 +60,13 @@ internal sealed class NodeUnderTest : IAsyncDisposable
                     return;
                 }
             }
-            catch (HttpRequestException) when (!_process.HasExited)
+            catch (HttpRequestException)
             {
                 // Not yet.
+                if (_process.HasExited)
+                {
+                    throw new InvalidOperationException($"the node ended with {_process.ExitCode}: {string.Join(' ', _said)}");
+                }
             }
 
             await Task.Delay(50);

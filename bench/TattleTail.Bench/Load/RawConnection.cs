@@ -57,6 +57,7 @@ internal sealed record RawApi(short Key, short Version, bool Flexible)
     public static readonly RawApi Produce = new(0, 9, Flexible: true);
     public static readonly RawApi Fetch = new(1, 11, Flexible: false);
     public static readonly RawApi CreateTopics = new(19, 4, Flexible: false);
+    public static readonly RawApi DeleteTopics = new(20, 3, Flexible: false);
 
     /// <summary>A whole request, length included.</summary>
     public byte[] Frame<TRequest>(TRequest request)

@@ -27,6 +27,14 @@ internal static class RawRequests
         }
     }
 
+    /// <summary>Deletes a channel.</summary>
+    public static async Task DeleteAsync(string bootstrap, string channel)
+    {
+        using RawConnection connection = await RawConnection.OpenAsync(bootstrap);
+        DeleteTopicsResponse answer = await connection.ExchangeAsync<DeleteTopicsRequest, DeleteTopicsResponse>(RawApi.DeleteTopics, new DeleteTopicsRequest { TopicNames = [channel], TimeoutMs = 120_000 });
+        Require(answer.Responses[0].ErrorCode, $"deleting {channel}");
+    }
+
     /// <summary>A request to append one batch.</summary>
     public static byte[] Produce(string channel, int partition, byte[] batch) => RawApi.Produce.Frame(new ProduceRequest
     {

@@ -38,7 +38,7 @@ internal sealed class BatchesTarget : FuzzTarget
         var log = (EventLog)RuntimeHelpers.GetUninitializedObject(typeof(EventLog));
         // The smallest node: a quarter of its memory is what a batch may decompress to.
         _node = new SpewNode(log, new SpewOptions { RequestMemoryBytes = 4 << 20 }, NullLogger.Instance, _metrics, null, TimeProvider.System);
-        _exchange = new Exchange(_node, new Endpoint("localhost", 9092), "localhost", true, default);
+        _exchange = new Exchange(new Client(_node, new Endpoint("localhost", 9092), "localhost", true, default));
         byte[] head = new byte[RequestHeader.LeastBytes + 1];
         head[3] = (byte)ProduceVersion;
         _exchange.Start(ApiTable.Apis[0], head);

@@ -33,7 +33,7 @@ internal sealed class FramesTarget : FuzzTarget
         _memory = new RequestMemory(256 << 20, change => _charged += Math.Max(change, 0));
         var log = (EventLog)RuntimeHelpers.GetUninitializedObject(typeof(EventLog));
         _node = new SpewNode(log, new SpewOptions(), NullLogger.Instance, _metrics, null, TimeProvider.System);
-        _exchange = new Exchange(_node, new Endpoint("localhost", 9092), "localhost", true, default);
+        _exchange = new Exchange(new Client(_node, new Endpoint("localhost", 9092), "localhost", true, default));
 
         // What a first time allocates is no case's.
         for (int i = 1; i <= WarmUps; i++)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -41,6 +42,7 @@ internal sealed class Endpoints : IAsyncDisposable
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // What it says of a failed start is thrown to the owner, in words.
         builder.Logging.AddProvider(new LineLoggerProvider(ports.LogOutput, config.LogFormat, ports.Clock));
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new WireMemory());
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => listeners.Add(kestrel, () => _security!.Certificate!.Current, connection => _kafka!.OnConnectedAsync(connection)));

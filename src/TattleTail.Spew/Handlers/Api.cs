@@ -15,6 +15,9 @@ internal sealed record Api(short Key, string Name, short First, short Last, shor
     /// <summary>First version served, when it is above the first advertised.</summary>
     public short ServedFrom { get; init; } = First;
 
+    /// <summary>Requests one behind the other are taken, in their order, before the earlier ones are answered.</summary>
+    public bool IsPipelined { get; init; }
+
     public bool Serves(short version) => version >= ServedFrom && version <= Last;
 
     public bool IsFlexible(short version) => version >= FlexibleFrom;

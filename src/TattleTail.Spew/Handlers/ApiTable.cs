@@ -16,7 +16,7 @@ internal static class ApiTable
     public static readonly IReadOnlyList<Api> Apis =
     [
         // Clients of librdkafka before 2.1 look for Produce 3 exactly and send uncompressed, or nothing, when version 0 is not offered (KAFKA-18659).
-        new(0, "Produce", 0, 11, 9, ProduceHandler.HandleAsync) { ServedFrom = 3 },
+        new(0, "Produce", 0, 11, 9, ProduceHandler.HandleAsync) { ServedFrom = 3, IsPipelined = true },
         new(1, "Fetch", 4, 12, 12, FetchHandler.HandleAsync),
         new(2, "ListOffsets", 1, 9, 6, ListOffsetsHandler.HandleAsync),
         new(3, "Metadata", 0, 12, 9, MetadataHandler.HandleAsync),

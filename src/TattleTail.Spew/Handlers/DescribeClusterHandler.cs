@@ -21,7 +21,7 @@ internal static class DescribeClusterHandler
             EndpointType = Brokers,
             ClusterId = KafkaUuid.Format(node.Log.ClusterId),
             ControllerId = isForBrokers ? node.Options.NodeId : -1,
-            Brokers = isForBrokers ? [new DescribeClusterBroker { BrokerId = node.Options.NodeId, Host = exchange.Endpoint.Host, Port = exchange.Endpoint.Port }] : [],
+            Brokers = isForBrokers ? [new DescribeClusterBroker { BrokerId = node.Options.NodeId, Host = exchange.Client.Endpoint.Host, Port = exchange.Client.Endpoint.Port }] : [],
             ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? MetadataHandler.ClusterOperations : MetadataResponse.OperationsOmitted,
         });
         return ValueTask.CompletedTask;

@@ -1,7 +1,5 @@
 using TattleTail.Access;
-using TattleTail.Spew.Connections;
 using TattleTail.Spew.Protocol;
-using TattleTail.Spew.Security;
 
 namespace TattleTail.Spew.Handlers;
 
@@ -21,32 +19,20 @@ internal enum AnswerKind
     Close,
 }
 
-/// <summary>One request and its answer. Reused for all requests of a connection, one after the other.</summary>
-internal sealed class Exchange(SpewNode node, Endpoint endpoint, string remoteHost, bool isPrivate, CancellationToken ending) : IDisposable
+/// <summary>One request of a client and its answer. Used again for later requests of the client.</summary>
+internal sealed class Exchange(Client client) : IDisposable
 {
     private readonly List<IDisposable> _held = [];
     private Api _api = ApiTable.Apis[0];
     private Memory<byte> _body;
 
-    public SpewNode Node { get; } = node;
+    /// <summary>Who asks.</summary>
+    public Client Client { get; } = client;
 
-    /// <summary>Where the client is told to connect to.</summary>
-    public Endpoint Endpoint { get; } = endpoint;
-
-    /// <summary>The client's address, without its port.</summary>
-    public string RemoteHost { get; } = remoteHost;
-
-    /// <summary>Nobody listens: the connection is encrypted, or does not leave the machine.</summary>
-    public bool IsPrivate { get; } = isPrivate;
-
-    /// <summary>How far the client has logged in.</summary>
-    public SaslSession Sasl { get; } = new(node.Authenticator, remoteHost);
+    public SpewNode Node => Client.Node;
 
     /// <summary>What the client may do.</summary>
-    public Visit Visit => Sasl.Visit;
-
-    /// <summary>Cancelled when the client has gone or the node stops: whoever waits for something to come should not wait any longer.</summary>
-    public CancellationToken Ending { get; } = ending;
+    public Visit Visit => Client.Sasl.Visit;
 
     public short Version { get; private set; }
 
@@ -58,14 +44,15 @@ internal sealed class Exchange(SpewNode node, Endpoint endpoint, string remoteHo
 
     public ResponseFrame Response { get; } = new();
 
-    /// <summary>Which partition of a fetch comes first in the next one, when the last one could not serve all.</summary>
-    public int FetchRotation { get; set; }
+    /// <summary>Ends when the answer is there. The client's next request may be taken before, see <see cref="Api.IsPipelined"/>.</summary>
+    public Task Rest { get; private set; } = Task.CompletedTask;
 
     /// <summary>Begins with a request's bytes. Throws <see cref="MalformedFrameException"/>.</summary>
     public void Start(Api api, Memory<byte> frame)
     {
         _api = api;
         Answer = AnswerKind.Response;
+        Rest = Task.CompletedTask;
         RequestHeader header = RequestHeader.ReadFixed(frame.Span);
         Version = header.Version;
         CorrelationId = header.CorrelationId;
@@ -103,6 +90,9 @@ internal sealed class Exchange(SpewNode node, Endpoint endpoint, string remoteHo
         var writer = new WireWriter(Response, version, _api.IsFlexible(version));
         response.Transfer(ref writer);
     }
+
+    /// <summary>The request is taken and can't be overtaken any more; its answer is there when a task ends.</summary>
+    public void AnswerAfter(Task rest) => Rest = rest;
 
     /// <summary>Sends nothing.</summary>
     public void StaySilent() => Answer = AnswerKind.None;

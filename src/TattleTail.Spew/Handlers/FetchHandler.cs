@@ -45,8 +45,8 @@ internal static class FetchHandler
             return;
         }
 
-        using var signal = new FetchSignal(round.Partitions, wait < LongestWait ? wait : LongestWait, exchange.Ending);
-        while (!round.IsEnough && !exchange.Ending.IsCancellationRequested)
+        using var signal = new FetchSignal(round.Partitions, wait < LongestWait ? wait : LongestWait, exchange.Client.Ending);
+        while (!round.IsEnough && !exchange.Client.Ending.IsCancellationRequested)
         {
             signal.Reset();
             if (round.HasNews)

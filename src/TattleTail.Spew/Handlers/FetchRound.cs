@@ -71,15 +71,15 @@ internal sealed class FetchRound : IDisposable
         }
 
         await ChargeAsync(_limit);
-        int first = _exchange.FetchRotation % _slots.Length;
-        _exchange.FetchRotation = 0;
+        int first = _exchange.Client.FetchRotation % _slots.Length;
+        _exchange.Client.FetchRotation = 0;
         for (int i = 0; i < _slots.Length; i++)
         {
             int index = (first + i) % _slots.Length;
             if (!await ReadSlotAsync(_slots[index]) && !_full)
             {
                 _full = true;
-                _exchange.FetchRotation = index;
+                _exchange.Client.FetchRotation = index;
             }
         }
 
@@ -162,7 +162,7 @@ internal sealed class FetchRound : IDisposable
 
     private async ValueTask ChargeAsync(long bytes)
     {
-        await _exchange.Node.FetchMemory.AcquireAsync(bytes, _exchange.Ending);
+        await _exchange.Node.FetchMemory.AcquireAsync(bytes, _exchange.Client.Ending);
         _charged = bytes;
     }
 

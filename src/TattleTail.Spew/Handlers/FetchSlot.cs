@@ -48,7 +48,7 @@ internal sealed class FetchSlot(FetchPartition asked, LogPartition? partition, E
     {
         try
         {
-            _read = await exchange.Node.Log.ReadAsync(Partition!, Asked.FetchOffset, maxBytes, cancel: exchange.Ending);
+            _read = await exchange.Node.Log.ReadAsync(Partition!, Asked.FetchOffset, maxBytes, cancel: exchange.Client.Ending);
             HighWatermark = Math.Max(HighWatermark, _read.HighWatermark);
             Run = Whole(_read.Batches);
         }

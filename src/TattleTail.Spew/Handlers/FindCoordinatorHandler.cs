@@ -30,7 +30,7 @@ internal static class FindCoordinatorHandler
 
     private static Coordinator Find(Exchange exchange, sbyte type, string key) => type switch
     {
-        Group => new Coordinator { Key = key, NodeId = exchange.Node.Options.NodeId, Host = exchange.Endpoint.Host, Port = exchange.Endpoint.Port },
+        Group => new Coordinator { Key = key, NodeId = exchange.Node.Options.NodeId, Host = exchange.Client.Endpoint.Host, Port = exchange.Client.Endpoint.Port },
         Transaction => Refused(exchange, key, ErrorCode.TransactionalIdAuthorizationFailed, "Transactions are not served."),
         _ => Refused(exchange, key, ErrorCode.InvalidRequest, $"There are no coordinators of type {type}."),
     };

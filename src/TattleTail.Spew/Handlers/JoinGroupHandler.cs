@@ -58,7 +58,7 @@ internal static class JoinGroupHandler
 
         JoinRequest join = ToJoin(exchange, request);
         string freshId = $"{request.GroupInstanceId ?? join.ClientId}-{Guid.NewGuid()}";
-        return await (await group.RunAsync((g, now) => g.Join(join, freshId, now))).WaitAsync(exchange.Ending);
+        return await (await group.RunAsync((g, now) => g.Join(join, freshId, now))).WaitAsync(exchange.Client.Ending);
     }
 
     private static ErrorCode Check(GroupOptions options, JoinGroupRequest request)
@@ -75,7 +75,7 @@ internal static class JoinGroupHandler
     private static JoinRequest ToJoin(Exchange exchange, JoinGroupRequest request) => new(
         new MemberIdentity(request.MemberId, request.GroupInstanceId),
         exchange.ClientId ?? "",
-        $"/{exchange.RemoteHost}",
+        $"/{exchange.Client.RemoteHost}",
         TimeSpan.FromMilliseconds(request.SessionTimeoutMs),
         TimeSpan.FromMilliseconds(exchange.Version >= 1 ? Math.Max(0, request.RebalanceTimeoutMs) : request.SessionTimeoutMs),
         request.ProtocolType,

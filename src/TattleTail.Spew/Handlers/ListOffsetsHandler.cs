@@ -77,8 +77,8 @@ internal static class ListOffsetsHandler
             Earliest => At(partition.StartOffset),
             EarliestLocal => At(partition.JournalStart),
             LatestTiered => partition.SealedThrough > partition.StartOffset ? At(partition.SealedThrough - 1) : none,
-            MaxTimestamp => await log.FindMaxTimestampAsync(partition, exchange.Ending) ?? none,
-            _ => await log.FindByTimeAsync(partition, timestamp, LogClock.Event, cancel: exchange.Ending) ?? none,
+            MaxTimestamp => await log.FindMaxTimestampAsync(partition, exchange.Client.Ending) ?? none,
+            _ => await log.FindByTimeAsync(partition, timestamp, LogClock.Event, cancel: exchange.Client.Ending) ?? none,
         };
 
         OffsetAndTime At(long offset) => new(offset, -1, partition.LeaderEpoch);

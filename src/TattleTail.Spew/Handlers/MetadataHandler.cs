@@ -29,7 +29,7 @@ internal static class MetadataHandler
 
         exchange.Write(new MetadataResponse
         {
-            Brokers = [new MetadataResponseBroker { NodeId = node.Options.NodeId, Host = exchange.Endpoint.Host, Port = exchange.Endpoint.Port }],
+            Brokers = [new MetadataResponseBroker { NodeId = node.Options.NodeId, Host = exchange.Client.Endpoint.Host, Port = exchange.Client.Endpoint.Port }],
             ClusterId = KafkaUuid.Format(node.Log.ClusterId),
             ControllerId = node.Options.NodeId,
             Topics = topics,

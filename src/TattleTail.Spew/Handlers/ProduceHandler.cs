@@ -5,8 +5,8 @@ using TattleTail.Spew.Protocol.Messages;
 namespace TattleTail.Spew.Handlers;
 
 /// <summary>
-/// Appends batches. All of a request are checked one after the other and appended together; the answer goes out when the last is durable. The batches lie in the request's frame, which is the log's
-/// until then.
+/// Appends batches. All of a request are checked one after the other and appended together; the answer goes out when the last is durable, and meanwhile the producer's next request is taken. The
+/// batches lie in the request's frame, which is the log's until then.
 /// </summary>
 internal static class ProduceHandler
 {
@@ -42,18 +42,25 @@ internal static class ProduceHandler
                 }
             }
         }
-        finally
+        catch
         {
             // The frame must outlive every append, whatever else went wrong.
             await Task.WhenAll(pending.Select(append => append.Result));
+            throw;
         }
 
+        exchange.AnswerAfter(AnswerAsync(exchange, request.Acks, topics, pending));
+    }
+
+    private static async Task AnswerAsync(Exchange exchange, short acks, ProduceTopicResponse[] topics, List<PendingAppend> pending)
+    {
+        await Task.WhenAll(pending.Select(append => append.Result));
         foreach (PendingAppend append in pending)
         {
             topics[append.Topic].PartitionResponses[append.Partition] = await append.Result;
         }
 
-        if (request.Acks == 0)
+        if (acks == 0)
         {
             AnswerNothing(exchange, topics);
             return;

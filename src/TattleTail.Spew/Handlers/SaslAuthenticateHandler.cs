@@ -9,13 +9,13 @@ internal static class SaslAuthenticateHandler
     public static async ValueTask HandleAsync(Exchange exchange)
     {
         SaslAuthenticateRequest request = exchange.Read<SaslAuthenticateRequest>();
-        if (!exchange.Sasl.IsChosen)
+        if (!exchange.Client.Sasl.IsChosen)
         {
             Refuse(exchange, ErrorCode.IllegalSaslState, "A login begins with SaslHandshake.");
             return;
         }
 
-        byte[]? answer = await exchange.Sasl.AnswerAsync(request.AuthBytes, exchange.Ending);
+        byte[]? answer = await exchange.Client.Sasl.AnswerAsync(request.AuthBytes, exchange.Client.Ending);
         if (answer is null)
         {
             Refuse(exchange, ErrorCode.SaslAuthenticationFailed, "Authentication failed: the name or the password is wrong.");

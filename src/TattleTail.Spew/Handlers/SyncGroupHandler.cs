@@ -34,6 +34,6 @@ internal static class SyncGroupHandler
             answer = group.Sync(sync, now);
             return ErrorCode.None;
         });
-        return answer is null ? SyncResult.Failed(error) : await answer.WaitAsync(exchange.Ending);
+        return answer is null ? SyncResult.Failed(error) : await answer.WaitAsync(exchange.Client.Ending);
     }
 }

@@ -65,18 +65,16 @@ internal sealed class ResponseFrame : IBufferWriter<byte>, IDisposable
     {
         BinaryPrimitives.WriteInt32BigEndian(_buffer, checked((int)(_written + _spliced - 4)));
         int sent = 0;
+        int gathered = 0;
         foreach ((int at, ReadOnlyMemory<byte> bytes) in _splices)
         {
-            // Small pieces are gathered in the pipe; only the last write of the response, or a large one, flushes.
-            output.Write(_buffer.AsSpan(sent, at - sent));
+            gathered = await GatherAsync(output, _buffer.AsMemory(sent, at - sent), gathered);
+            gathered = await GatherAsync(output, bytes, gathered);
             sent = at;
-            for (int start = 0; start < bytes.Length; start += SendBytes)
-            {
-                await output.WriteAsync(bytes.Slice(start, Math.Min(SendBytes, bytes.Length - start)));
-            }
         }
 
-        await output.WriteAsync(_buffer.AsMemory(sent, _written - sent));
+        await GatherAsync(output, _buffer.AsMemory(sent, _written - sent), gathered);
+        await output.FlushAsync();
         Clear();
     }
 
@@ -102,6 +100,22 @@ internal sealed class ResponseFrame : IBufferWriter<byte>, IDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+    }
+
+    /// <summary>Puts bytes into the pipe, and flushes it whenever it holds <see cref="SendBytes"/>. Returns what it holds now.</summary>
+    private static async ValueTask<int> GatherAsync(PipeWriter output, ReadOnlyMemory<byte> bytes, int gathered)
+    {
+        while (bytes.Length >= SendBytes - gathered)
+        {
+            int part = SendBytes - gathered;
+            output.Write(bytes.Span[..part]);
+            await output.FlushAsync();
+            bytes = bytes[part..];
+            gathered = 0;
+        }
+
+        output.Write(bytes.Span);
+        return gathered + bytes.Length;
     }
 
     private void Clear()
