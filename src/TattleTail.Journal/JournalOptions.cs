@@ -29,6 +29,12 @@ public sealed record JournalOptions
     /// <summary>Trimmed segments kept for reuse. Default 4.</summary>
     public int MaxSpareSegments { get; init; } = 4;
 
+    /// <summary>
+    /// Bytes of the newest closed segments that may stay in the system's page cache. Default 1 GiB. Older ones leave it when they fall behind, so that new ones get memory that is in use already:
+    /// the first touch of new memory costs a virtual machine more than the write, and other processes keep theirs.
+    /// </summary>
+    public long PageCacheBytes { get; init; } = 1024L * 1024 * 1024;
+
     /// <summary>An idle journal with entries after the last mark appends a mark after this time, so that recovery learns that they were durable. Default 1 s.</summary>
     public TimeSpan MarkAfter { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -160,6 +160,26 @@ internal sealed class SegmentCatalog(JournalOptions options)
         }
     }
 
+    /// <summary>Holds the segment that so many bytes of newer ones follow; null when there are not so many.</summary>
+    public Segment? HoldBehind(long bytes)
+    {
+        lock (_lock)
+        {
+            for (var i = _segments.Count - 1; i >= 0; i--)
+            {
+                if (bytes <= 0)
+                {
+                    _segments[i].Readers++;
+                    return _segments[i];
+                }
+
+                bytes -= _segments[i].FileBytes;
+            }
+
+            return null;
+        }
+    }
+
     public void Release(Segment segment)
     {
         lock (_lock)

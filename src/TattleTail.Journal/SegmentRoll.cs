@@ -10,6 +10,11 @@ internal sealed class SegmentRoll(JournalOptions options, SegmentCatalog catalog
     {
         var (footer, bytes) = await WriteFooterAsync(segment);
         catalog.Close(segment, footer, bytes);
+        if (catalog.HoldBehind(options.PageCacheBytes) is { } old)
+        {
+            old.File.Forget();
+            catalog.Release(old);
+        }
     }
 
     /// <summary>Begins the next segment, in a spare file when there is one, and adds it to the catalog. Neither its header nor its name is durable yet.</summary>

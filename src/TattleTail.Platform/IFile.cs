@@ -18,6 +18,11 @@ public interface IFile : IDisposable
     /// <summary>Cuts or zero-extends the file.</summary>
     void SetLength(long length);
 
+    /// <summary>Tells the system that memory is better used than for these bytes; what is durable may leave the page cache. A hint, which never fails.</summary>
+    void Forget()
+    {
+    }
+
     /// <summary>Reads up to the buffer's length at a position; returns fewer bytes only at the end of the file.</summary>
     int Read(long position, Span<byte> buffer);
 

@@ -100,6 +100,20 @@ internal static partial class NativeFiles
         GC.KeepAlive(file);
     }
 
+    /// <summary>posix_fadvise(POSIX_FADV_DONTNEED) of the whole file, on Linux. What the call answers is of no interest: it is a hint.</summary>
+    public static void Forget(SafeFileHandle file)
+    {
+        const int dontNeed = 4; // bits/fcntl-linux.h
+        if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
+        {
+            _ = FAdvise(file.DangerousGetHandle().ToInt32(), 0, 0, dontNeed);
+            GC.KeepAlive(file);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int FAdvise(int descriptor, long offset, long length, int advice);
+
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FDataSync(int descriptor);
 

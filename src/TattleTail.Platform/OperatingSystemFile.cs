@@ -84,6 +84,8 @@ internal sealed class OperatingSystemFile : IFile
         return ValueTask.CompletedTask;
     }
 
+    public void Forget() => NativeFiles.Forget(_handle);
+
     public void Dispose() => _handle.Dispose();
 
     private long Translate(string operation, Func<long> action)

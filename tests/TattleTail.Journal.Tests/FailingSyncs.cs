@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using TattleTail.Platform;
 
 namespace TattleTail.Journal.Tests;
 
-/// <summary>Files whose syncs fail while told to.</summary>
+/// <summary>Files whose syncs fail while told to, and that know what was to leave the page cache.</summary>
 internal sealed class FailingSyncs(IFileSystem inner) : IFileSystem
 {
     private volatile bool _failSyncs;
@@ -12,6 +13,9 @@ internal sealed class FailingSyncs(IFileSystem inner) : IFileSystem
         get => _failSyncs;
         set => _failSyncs = value;
     }
+
+    /// <summary>Names of the files that were forgotten, in that order.</summary>
+    public ConcurrentQueue<string> Forgotten { get; } = new();
 
     public bool FileExists(string path) => inner.FileExists(path);
 
@@ -53,6 +57,8 @@ internal sealed class FailingSyncs(IFileSystem inner) : IFileSystem
 
         public ValueTask SyncAsync() =>
             files.FailSyncs ? throw new FileSystemException(FileSystemError.Failed, "fdatasync", Path, "Input/output error (EIO)") : inner.SyncAsync();
+
+        public void Forget() => files.Forgotten.Enqueue(System.IO.Path.GetFileName(Path));
 
         public void Dispose() => inner.Dispose();
     }

@@ -248,4 +248,50 @@ public sealed class WriteAheadJournalTests : IDisposable
             }
         }
     }
+
+    [Fact]
+    public async Task Append_BehindSoManyBytes_LetsOldSegmentsLeaveThePageCacheAndStillReadsThem()
+    {
+        var files = new FailingSyncs(_folder.Files);
+        _folder.Files = files;
+        await using var journal = await WriteAheadJournal.OpenAsync(_folder.Options with { PageCacheBytes = 100 * 1024 });
+        for (var i = 0; _folder.Segments.Length < 6; i++)
+        {
+            await journal.AppendAsync(new ReadyBatch(1, 0, i, JournalFolder.Batch(i, 1, bodyBytes: 20_000)));
+        }
+
+        // The sixth is open; the fifth and fourth are the newest 100 KiB.
+        Assert.Equal(_folder.Segments.Take(3).Select(Path.GetFileName), files.Forgotten);
+        using var read = await journal.ReadAsync(new StreamPartition(1, 0), 0, 1);
+        Assert.Single(read.Batches);
+    }
+
+    [Fact]
+    public async Task Read_BatchesOfManyPartitionsAndSegments_GivesEachWhole()
+    {
+        await using var journal = await _folder.OpenAsync();
+        var random = new Random(7);
+        var sent = new Dictionary<int, List<byte[]>>();
+        for (var i = 0; i < 400; i++)
+        {
+            // Runs of one partition, small and large ones, some larger than what is read at once.
+            var partition = i / 7 % 3;
+            var batches = sent.TryGetValue(partition, out var some) ? some : sent[partition] = [];
+            var batch = JournalFolder.Batch(batches.Count, 1, bodyBytes: i % 97 == 0 ? 300_000 : random.Next(9_000));
+            batches.Add(batch);
+            await journal.AppendAsync(new ReadyBatch(1, partition, i, batch));
+        }
+
+        foreach (var (partition, batches) in sent)
+        {
+            for (var (from, step) = (0, 1); from < batches.Count; from += step)
+            {
+                var maxBytes = random.Next(1, 600_000);
+                using var read = await journal.ReadAsync(new StreamPartition(1, partition), from, maxBytes);
+                step = read.Batches.Count;
+                Assert.Equal(batches.Skip(from).Take(step), read.Batches.Select(b => b.Batch.ToArray()));
+                Assert.True(step == 1 || read.Batches.Sum(b => BatchPayloadCodec.PrefixSize + b.Batch.Length) <= maxBytes);
+            }
+        }
+    }
 }

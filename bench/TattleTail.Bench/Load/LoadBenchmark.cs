@@ -16,7 +16,7 @@ internal static class LoadBenchmark
     /// <summary>Requests that a connection has on the way, as clients have by default.</summary>
     private const int InFlight = 5;
 
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("TT_BENCH_SECONDS"), CultureInfo.InvariantCulture, out int seconds) ? seconds : 4);
     private static readonly double[] Parts = [0.5, 0.99];
 
     /// <summary>Only these, as <c>lz4/64/1000</c>, connections before partitions, with commas between; all when it is not set.</summary>

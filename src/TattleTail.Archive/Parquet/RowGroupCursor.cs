@@ -1,14 +1,15 @@
 using ParquetSharp;
 using TattleTail.Events;
 using TattleTail.Events.RecordBatches;
+using TattleTail.Platform;
 
 namespace TattleTail.Archive.Parquet;
 
 /// <summary>Decodes the columns of a row group that make up events, some rows at a time, forwards. Not for concurrent use; one that failed is of no use any more.</summary>
 internal sealed class RowGroupCursor : IDisposable
 {
-    /// <summary>Values taken from a column at once: few enough that their references stay out of the large object heap.</summary>
-    public const int BatchRows = 2048;
+    /// <summary>Values taken from a column at once: some tens of microseconds of work, after which others may run.</summary>
+    public const int BatchRows = 512;
 
     private readonly ArchiveFile _file;
     private readonly OpenedFile _opened;
@@ -81,6 +82,7 @@ internal sealed class RowGroupCursor : IDisposable
         for (var skipped = 0; skipped < rows; skipped++)
         {
             SkipHeaders();
+            GiveWay(skipped);
         }
 
         return Row = row;
@@ -100,6 +102,7 @@ internal sealed class RowGroupCursor : IDisposable
         for (var row = 0; row < count; row++)
         {
             rows.HeaderCount[row] = ReadHeaders(rows.Headers);
+            GiveWay(row);
         }
 
         Row += count;
@@ -119,7 +122,7 @@ internal sealed class RowGroupCursor : IDisposable
     {
         while (!values.IsEmpty)
         {
-            reader.ReadBatch(values.Length, values, out var got);
+            reader.ReadBatch(Math.Min(BatchRows, values.Length), values, out var got);
             values = values[Checked(got, reader)..];
         }
     }
@@ -206,5 +209,17 @@ internal sealed class RowGroupCursor : IDisposable
 
     private static unsafe ReadOnlySpan<byte> Span(ByteArray value) => new((void*)value.Pointer, value.Length);
 
-    private static int Checked(long got, ColumnReader reader) => got > 0 ? (int)got : throw new InvalidDataException($"column {reader.ColumnIndex} ends early");
+    private static int Checked(long got, ColumnReader reader)
+    {
+        Background.GiveWay();
+        return got > 0 ? (int)got : throw new InvalidDataException($"column {reader.ColumnIndex} ends early");
+    }
+
+    private static void GiveWay(int row)
+    {
+        if (row % 128 == 0)
+        {
+            Background.GiveWay();
+        }
+    }
 }

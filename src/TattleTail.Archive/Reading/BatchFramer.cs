@@ -1,5 +1,6 @@
 using TattleTail.Archive.Parquet;
 using TattleTail.Events.RecordBatches;
+using TattleTail.Platform;
 
 namespace TattleTail.Archive.Reading;
 
@@ -23,6 +24,7 @@ internal sealed class BatchFramer
             for (var row = 0; row < rows.Count;)
             {
                 row = FrameBatch(rows, row, chunk);
+                Background.GiveWay();
             }
 
             return chunk;

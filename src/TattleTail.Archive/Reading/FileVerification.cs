@@ -11,7 +11,7 @@ namespace TattleTail.Archive.Reading;
 internal static class FileVerification
 {
     private const int ChunkBytes = 1024 * 1024;
-    private const int RowsAtOnce = RowGroupCursor.BatchRows;
+    private const int RowsAtOnce = 2048;
 
     public static async ValueTask<IReadOnlyList<string>> RunAsync(IObjectStore store, AddAction add, CancellationToken cancel)
     {

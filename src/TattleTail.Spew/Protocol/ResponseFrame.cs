@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using TattleTail.Platform;
 
 namespace TattleTail.Spew.Protocol;
 
@@ -110,6 +111,7 @@ internal sealed class ResponseFrame : IBufferWriter<byte>, IDisposable
             int part = SendBytes - gathered;
             output.Write(bytes.Span[..part]);
             await output.FlushAsync();
+            Background.GiveWay();
             bytes = bytes[part..];
             gathered = 0;
         }
