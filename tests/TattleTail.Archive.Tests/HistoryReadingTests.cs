@@ -184,15 +184,44 @@ public sealed class HistoryReadingTests
     public async Task RowGroup_GivenUp_IsReadNoMore()
     {
         using var archive = await OpenAsync();
-        var file = await CommitAsync(archive, [Offsets(new Random(1), 300)]);
-        var group = await LoadedRowGroup.LoadAsync(_store, file, await FileFooter.LoadAsync(_store, file, Cancel), 0);
+        var group = await LoadAsync(archive);
         var rows = new DecodedRows();
-        Assert.True(group.TryRead(rows, 10, 20));
-        Assert.Equal(20, rows.Count);
+        var turn = await group.EnterAsync(10);
+        var waiting = group.EnterAsync(20);
 
+        // Whoever has a turn keeps it.
         group.Close();
+        turn!.Read(rows, 20);
+        Assert.Equal(20, rows.Count);
+        Assert.False(waiting.IsCompleted);
+        turn.Dispose();
 
-        Assert.False(group.TryRead(rows, 30, 20));
+        Assert.Null(await waiting);
+        Assert.Null(await group.EnterAsync(30));
+    }
+
+    [Fact]
+    public async Task RowGroup_WantedAtManyPlaces_IsReadForwards()
+    {
+        using var archive = await OpenAsync();
+        var group = await LoadAsync(archive);
+        var rows = new DecodedRows();
+        var first = await group.EnterAsync(100);
+        var waiting = new[] { 250, 50, 120, 10 }.Select(row => (Row: row, Turn: group.EnterAsync(row))).ToList();
+        first!.Read(rows, 20);
+        var order = new List<int>();
+        for (var turn = first; waiting.Count > 0;)
+        {
+            turn.Dispose();
+            var next = Assert.Single(waiting, w => w.Turn.IsCompleted);
+            waiting.Remove(next);
+            order.Add(next.Row);
+            turn = (await next.Turn)!;
+            turn.Read(rows, 5);
+        }
+
+        Assert.Equal([120, 250, 10, 50], order);
+        group.Close();
     }
 
     [Fact]
@@ -205,6 +234,12 @@ public sealed class HistoryReadingTests
         archive.Dispose();
 
         await FinishAsync(Assert.ThrowsAsync<ObjectDisposedException>(() => reading));
+    }
+
+    private async Task<LoadedRowGroup> LoadAsync(EventArchive archive)
+    {
+        var file = await CommitAsync(archive, [Offsets(new Random(1), 300)]);
+        return await LoadedRowGroup.LoadAsync(_store, file, await FileFooter.LoadAsync(_store, file, Cancel), 0);
     }
 
     /// <summary>A read there waits for nothing.</summary>

@@ -109,9 +109,10 @@ internal sealed class ChunkCache : IDisposable
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             var group = await RowGroupAsync(place.File, place.Footer, place.Group, reason);
-            if (_room.Frame(group, first, Math.Min(size, group.Index.Rows - first)) is { } chunk)
+            using var turn = await group.EnterAsync(first);
+            if (turn is not null)
             {
-                return chunk;
+                return _room.Frame(turn, Math.Min(size, group.Index.Rows - first));
             }
         }
     }, cancel);

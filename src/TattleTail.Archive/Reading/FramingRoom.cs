@@ -10,11 +10,12 @@ internal sealed class FramingRoom
 
     private readonly Stack<(DecodedRows Rows, BatchFramer Framer)> _free = new();
 
-    /// <summary>Null when the row group was given up meanwhile.</summary>
-    public FramedChunk? Frame(LoadedRowGroup group, int first, int count)
+    /// <summary>Frames the rows of a turn.</summary>
+    public FramedChunk Frame(LoadedRowGroup.Turn turn, int count)
     {
         var (rows, framer) = Take();
-        var chunk = group.TryRead(rows, first, count) ? framer.Frame(rows) : null;
+        turn.Read(rows, count);
+        var chunk = framer.Frame(rows);
         if (rows.MemoryBytes <= MostKept)
         {
             lock (_free)

@@ -4,23 +4,22 @@ using TattleTail.Storage;
 namespace TattleTail.Archive.Reading;
 
 /// <summary>
-/// A row group as it lies in its file, in memory, with the cursors of those who read it: one that stands where a chunk begins goes on there, so that reading forwards decodes each row once. Safe for
-/// concurrent use.
+/// A row group as it lies in its file, in memory, with a cursor that goes on where it stopped, so that reading forwards decodes each row once. Reads take turns, those ahead of the cursor first and in
+/// the order of their rows: however many read at different places, the cursor sweeps over the row group. Safe for concurrent use.
 /// </summary>
 internal sealed class LoadedRowGroup
 {
-    /// <summary>Cursors that are kept for readers at different places of one row group.</summary>
-    private const int MaxIdle = 2;
-
-    /// <summary>What a cursor takes beside the row group's bytes: a page of each column before and after decompression, about.</summary>
+    /// <summary>What the cursor takes beside the row group's bytes: a page of each column before and after decompression, about.</summary>
     private const long CursorBytes = 6 * 1024 * 1024;
 
+    private readonly Lock _lock = new();
     private readonly ArchiveFile _file;
     private readonly FileFooter _footer;
     private readonly int _group;
     private readonly NativeChunk _bytes;
-    private readonly List<RowGroupCursor> _idle = [];
-    private int _inUse;
+    private readonly List<Waiter> _waiting = [];
+    private RowGroupCursor? _cursor;
+    private bool _inUse;
     private bool _closed;
 
     private LoadedRowGroup(ArchiveFile file, FileFooter footer, int group, NativeChunk bytes)
@@ -31,7 +30,7 @@ internal sealed class LoadedRowGroup
 
     public RowGroupIndex Index { get; }
 
-    public long MemoryBytes => _footer.RowGroups[_group].Length + Index.MemoryBytes + (MaxIdle * CursorBytes);
+    public long MemoryBytes => _footer.RowGroups[_group].Length + Index.MemoryBytes + CursorBytes;
 
     public static async ValueTask<LoadedRowGroup> LoadAsync(IObjectStore store, ArchiveFile file, FileFooter footer, int group)
     {
@@ -49,85 +48,103 @@ internal sealed class LoadedRowGroup
         }
     }
 
-    /// <summary>Decodes rows that lie one behind the other; false when the row group was given up meanwhile.</summary>
-    public bool TryRead(DecodedRows rows, int first, int count)
+    /// <summary>Waits for a turn to read rows from one on; null when the row group was given up meanwhile. Dispose it, for the others.</summary>
+    public Task<Turn?> EnterAsync(int row)
     {
-        if (!TryTake(first, out var cursor))
+        lock (_lock)
         {
-            return false;
-        }
+            if (_closed)
+            {
+                return Task.FromResult<Turn?>(null);
+            }
 
-        try
-        {
-            cursor ??= RowGroupCursor.Open(_file, _footer, _group, _bytes.Memory);
-            cursor.SkipTo(first);
-            cursor.Read(rows, count);
-        }
-        catch
-        {
-            cursor?.Dispose();
-            PutBack(null);
-            throw;
-        }
+            if (!_inUse)
+            {
+                _inUse = true;
+                return Task.FromResult<Turn?>(new Turn(this, row));
+            }
 
-        PutBack(cursor);
-        return true;
+            var waiter = new Waiter(row);
+            _waiting.Add(waiter);
+            return waiter.Task;
+        }
     }
 
-    /// <summary>Gives up cursors and bytes; those that are in use end with their use.</summary>
+    /// <summary>Gives up cursor and bytes; when they are in use, with the end of that.</summary>
     public void Close()
     {
-        lock (_idle)
+        lock (_lock)
         {
             _closed = true;
-            _idle.ForEach(cursor => cursor.Dispose());
-            _idle.Clear();
             FreeUnused();
         }
     }
 
-    /// <summary>The cursor that stands nearest before a row; null when a new one is needed.</summary>
-    private bool TryTake(int row, out RowGroupCursor? cursor)
+    private void Read(DecodedRows rows, int first, int count)
     {
-        lock (_idle)
+        if (_cursor is null || _cursor.Row > first)
         {
-            cursor = _closed ? null : _idle.Where(idle => idle.Row <= row).MaxBy(idle => idle.Row);
-            if (cursor is not null)
-            {
-                _idle.Remove(cursor);
-            }
+            DropCursor();
+            _cursor = RowGroupCursor.Open(_file, _footer, _group, _bytes.Memory);
+        }
 
-            _inUse += _closed ? 0 : 1;
-            return !_closed;
+        try
+        {
+            _cursor.SkipTo(first);
+            _cursor.Read(rows, count);
+        }
+        catch
+        {
+            DropCursor();
+            throw;
         }
     }
 
-    private void PutBack(RowGroupCursor? cursor)
+    private void Leave()
     {
-        lock (_idle)
+        lock (_lock)
         {
-            _inUse--;
-            if (cursor is null || _closed || cursor.Row == Index.Rows)
+            var at = _cursor?.Row ?? 0;
+            var next = _closed ? null : _waiting.MinBy(waiter => (waiter.Row < at, waiter.Row));
+            _inUse = next is not null;
+            if (next is not null)
             {
-                cursor?.Dispose();
-                FreeUnused();
-                return;
+                _waiting.Remove(next);
+                next.TrySetResult(new Turn(this, next.Row));
             }
 
-            _idle.Add(cursor);
-            if (_idle.Count > MaxIdle)
-            {
-                _idle[0].Dispose();
-                _idle.RemoveAt(0);
-            }
+            FreeUnused();
         }
+    }
+
+    private void DropCursor()
+    {
+        _cursor?.Dispose();
+        _cursor = null;
     }
 
     private void FreeUnused()
     {
-        if (_closed && _inUse == 0)
+        if (_closed && !_inUse)
         {
+            DropCursor();
             ((IDisposable)_bytes).Dispose();
+            _waiting.ForEach(waiter => waiter.TrySetResult(null));
+            _waiting.Clear();
         }
+    }
+
+    /// <summary>The right to read, until it is disposed.</summary>
+    public sealed class Turn(LoadedRowGroup group, int row) : IDisposable
+    {
+        /// <summary>Decodes rows that lie one behind the other, the first being that for which the turn was taken.</summary>
+        public void Read(DecodedRows rows, int count) => group.Read(rows, row, count);
+
+        public void Dispose() => group.Leave();
+    }
+
+    private sealed class Waiter(int row) : TaskCompletionSource<Turn?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public int Row => row;
     }
 }
