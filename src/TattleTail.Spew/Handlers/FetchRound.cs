@@ -59,18 +59,18 @@ internal sealed class FetchRound : IDisposable
     public async ValueTask ReadAsync()
     {
         Dispose();
-        bool any = false;
+        long most = 0;
         foreach (FetchSlot slot in _slots)
         {
-            any |= slot.Look();
+            most += slot.Look() ? Math.Max(1, slot.Asked.PartitionMaxBytes) : 0;
         }
 
-        if (!any)
+        if (most == 0)
         {
             return;
         }
 
-        await ChargeAsync(_limit);
+        await ChargeAsync(Math.Min(_limit, most));
         int first = _exchange.Client.FetchRotation % _slots.Length;
         _exchange.Client.FetchRotation = 0;
         for (int i = 0; i < _slots.Length; i++)

@@ -57,6 +57,22 @@ public sealed class MemoryBudgetTests
         await Eventually.HoldsAsync(() => node.RequestMemory is { Out: 0, Waiting: 0 }, "nothing to be held");
     }
 
+    [Fact]
+    public async Task FetchMemory_NearlySpent_ServesWhoAsksForLittleOfEachPartition()
+    {
+        await using SpewTestNode node = await SpewTestNode.StartAsync(new SpewOptions { FetchMemoryBytes = 16 * MiB });
+        using KafkaSocket client = await KafkaSocket.ConnectAsync(node.Port);
+        await client.ProduceAsync("small", 0, Batches.Of("a"));
+        await node.FetchMemory.AcquireAsync(14 * MiB, default);
+        FetchRequest request = KafkaSocketCalls.FetchRequest(0, 50 * MiB, 0, ("small", 0, 0, -1));
+        request.Topics[0].Partitions[0].PartitionMaxBytes = MiB;
+
+        FetchResponse answer = await client.FetchAsync(request);
+
+        Assert.Equal([(0, "a")], answer.Responses.Single().Partitions.Single().Events());
+        await Eventually.HoldsAsync(() => node.FetchMemory.Out == 14 * MiB, "what was read to be given back");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
