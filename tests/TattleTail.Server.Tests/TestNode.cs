@@ -26,11 +26,13 @@ internal sealed class TestNode : IAsyncDisposable
 
     public NodeConfig Config { get; private set; } = null!;
 
-    public NodePorts Ports => new() { Files = Files, LogOutput = TextWriter.Synchronized(Log) };
+    public NodePorts Ports => new() { Files = Files, LogOutput = TextWriter.Synchronized(Log), Clock = Clock };
 
-    public static async Task<TestNode> StartAsync(Func<NodeConfig, NodeConfig>? change = null)
+    private TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public static async Task<TestNode> StartAsync(Func<NodeConfig, NodeConfig>? change = null, TimeProvider? clock = null)
     {
-        var test = new TestNode();
+        var test = new TestNode { Clock = clock ?? TimeProvider.System };
         var config = new NodeConfig { DataFolder = Path.Combine(test._folder.Path, "data"), Kafka = new("127.0.0.1", 0), Http = new("127.0.0.1", 0), SegmentBytes = 1024 * 1024 };
         test.Config = change?.Invoke(config) ?? config;
         await test.RestartAsync();

@@ -89,8 +89,9 @@ internal sealed class NodeConnection : IAsyncDisposable
             return null;
         }
 
+        Func<string?>? certificate = node.Certificate is null ? null : () => DataFolder.FindNode(config.DataFolder)?.Certificate;
         return node.Http is { } address
-            ? new NodeConnection(address, login with { Certificate = node.Certificate, Token = login.User is null ? LocalToken.Read(config.DataFolder) : null }, null)
+            ? new NodeConnection(address, login with { Certificate = certificate, Token = login.User is null ? LocalToken.Read(config.DataFolder) : null }, null)
             : throw new CommandException(ExitCode.Unreachable, $"{Path.GetFullPath(config.DataFolder)} is in use by process {node.ProcessId}, which does not answer (yet): try again in a moment");
     }
 

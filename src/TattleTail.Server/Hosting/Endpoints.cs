@@ -67,6 +67,17 @@ internal sealed class Endpoints : IAsyncDisposable
 
     public Uri Http => _listeners.Http;
 
+    /// <summary>Tells which certificate is shown (<see cref="Certificate"/>), now and before another is shown for the first time.</summary>
+    public void DescribeTo(Action<string?> describe)
+    {
+        if (_security!.Certificate is { } certificate)
+        {
+            certificate.Renewed = () => describe(Certificate);
+        }
+
+        describe(Certificate);
+    }
+
     /// <summary>Starts to answer. Throws <see cref="StartException"/>.</summary>
     public async ValueTask StartAsync(EventLog log, CancellationToken cancel)
     {

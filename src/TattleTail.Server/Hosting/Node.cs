@@ -36,7 +36,7 @@ public sealed class Node : IAsyncDisposable
     public Uri HttpAddress => _endpoints.Http;
 
     /// <summary>A client of its HTTP API that may do everything.</summary>
-    internal HttpClient CreateClient() => NodeHttp.Create(HttpAddress, new NodeLogin { Token = _endpoints.Token.Text, Certificate = _endpoints.Certificate });
+    internal HttpClient CreateClient() => NodeHttp.Create(HttpAddress, new NodeLogin { Token = _endpoints.Token.Text, Certificate = _endpoints.Certificate is null ? null : () => _endpoints.Certificate });
 
     /// <summary>The data folder.</summary>
     public DataFolder DataFolder { get; }
@@ -65,7 +65,7 @@ public sealed class Node : IAsyncDisposable
             undo.Push(log.DisposeAsync);
             await endpoints.StartAsync(log, cancel);
             endpoints.Token.Write(folder.Path);
-            folder.Describe(self with { Http = endpoints.Http, Kafka = endpoints.Kafka.ToString(), Certificate = endpoints.Certificate });
+            endpoints.DescribeTo(shown => folder.Describe(self with { Http = endpoints.Http, Kafka = endpoints.Kafka.ToString(), Certificate = shown }));
             var node = new Node(folder, threads, log, endpoints);
             NodeEvents.Started(node._logger, NodeVersion.Text, folder.Path, node.KafkaAddress.ToString(), node.HttpAddress.ToString());
             undo.Clear();

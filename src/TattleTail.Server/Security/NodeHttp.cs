@@ -18,8 +18,10 @@ public sealed record NodeLogin
     /// <summary>The token of the data folder (<see cref="LocalToken"/>); goes before a user.</summary>
     public string? Token { get; init; }
 
-    /// <summary>SHA-256, in hex, of the one certificate that is trusted; null: those that the machine, or <see cref="Authority"/>, trusts.</summary>
-    public string? Certificate { get; init; }
+    /// <summary>
+    /// Tells the SHA-256, in hex, of the one certificate that is trusted, at each handshake, because a node may show a new one; null: those that the machine, or <see cref="Authority"/>, trusts.
+    /// </summary>
+    public Func<string?>? Certificate { get; init; }
 
     /// <summary>A PEM file of certificates that are trusted beside the machine's.</summary>
     public string? Authority { get; init; }
@@ -52,7 +54,7 @@ public static class NodeHttp
         {
 #pragma warning disable CA5359 // The one certificate is compared instead.
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate is not null && certificate.GetCertHashString(HashAlgorithmName.SHA256).Equals(pinned, StringComparison.OrdinalIgnoreCase);
+                certificate is not null && certificate.GetCertHashString(HashAlgorithmName.SHA256).Equals(pinned(), StringComparison.OrdinalIgnoreCase);
 #pragma warning restore CA5359
         }
         else if (login.Authority is { } file)

@@ -17,9 +17,16 @@ internal sealed class ServerCertificate
     private ServerCertificate(string path, string? keyPath, TimeProvider clock, ILogger logger) =>
         _file = new WatchedFile<SslStreamCertificateContext>(path, () => Read(path, keyPath), LookEvery, clock)
         {
-            OnRead = certificate => NodeSecurityEvents.CertificateRead(logger, path, certificate.TargetCertificate.NotAfter),
+            OnRead = certificate =>
+            {
+                NodeSecurityEvents.CertificateRead(logger, path, certificate.TargetCertificate.NotAfter);
+                Renewed?.Invoke();
+            },
             OnFault = reason => NodeSecurityEvents.CertificateNotRead(logger, path, reason),
         };
+
+    /// <summary>Called when another certificate was read, before it is shown.</summary>
+    public Action? Renewed { get; set; }
 
     /// <summary>The certificate of now, with its chain.</summary>
     public SslStreamCertificateContext Current => _file.Current;

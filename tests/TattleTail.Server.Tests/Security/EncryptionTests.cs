@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using TattleTail.Server.Folders;
 using TattleTail.Server.Hosting;
 using TattleTail.Server.Security;
 using TattleTail.Tests;
@@ -26,7 +27,7 @@ public sealed class EncryptionTests : IDisposable
         Assert.Contains("channels", await own.GetStringAsync(new Uri("channels", UriKind.Relative)), StringComparison.Ordinal);
         using HttpClient strange = NodeHttp.Create(node.Node.HttpAddress, new NodeLogin());
         await Assert.ThrowsAsync<HttpRequestException>(() => strange.GetStringAsync(new Uri("health/live", UriKind.Relative)));
-        using HttpClient pinnedToAnother = NodeHttp.Create(node.Node.HttpAddress, new NodeLogin { Certificate = new string('0', 64) });
+        using HttpClient pinnedToAnother = NodeHttp.Create(node.Node.HttpAddress, new NodeLogin { Certificate = () => new string('0', 64) });
         await Assert.ThrowsAsync<HttpRequestException>(() => pinnedToAnother.GetStringAsync(new Uri("health/live", UriKind.Relative)));
     }
 
@@ -70,6 +71,27 @@ public sealed class EncryptionTests : IDisposable
         await File.WriteAllTextAsync(certificate, "no certificate");
         clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(before, shown.Current.TargetCertificate.Thumbprint);
+    }
+
+    [Fact]
+    public async Task Certificate_Renewed_IsTrustedByCommandsOfTheMachine()
+    {
+        var (certificate, key) = TestCertificate.Write(_folder.Path);
+        var clock = new HandClock();
+        await using TestNode node = await TestNode.StartAsync(c => c with { TlsCertificate = certificate, TlsKey = key }, clock: clock);
+        string? before = DataFolder.FindNode(node.Node.DataFolder.Path)!.Certificate;
+        string? Pinned() => DataFolder.FindNode(node.Node.DataFolder.Path)!.Certificate;
+        var (renewed, renewedKey) = TestCertificate.Write(_folder.Path, "renewed");
+        File.Copy(renewed, certificate, overwrite: true);
+        File.Copy(renewedKey, key, overwrite: true);
+        File.SetLastWriteTimeUtc(certificate, DateTime.UtcNow.AddMinutes(1));
+        clock.Advance(TimeSpan.FromSeconds(11));
+
+        using HttpClient client = NodeHttp.Create(node.Node.HttpAddress, new NodeLogin { Certificate = Pinned });
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.NotEqual(before, Pinned());
     }
 
     [Fact]
