@@ -11,6 +11,9 @@ public sealed class ClientRoundTripTests(ClientNodes nodes) : IClassFixture<Clie
 {
     private const int Events = 30;
 
+    /// <summary>librdkafka sends as it is what compression does not make smaller, and how many events share a batch is a matter of time.</summary>
+    private const int LeastCompressed = 150;
+
     [Theory]
     [MemberData(nameof(ScriptedClient.OnBothPaths), MemberType = typeof(ScriptedClient))]
     public async Task Events_WithEveryCodec_ComeBackAsTheyWereSent(string name, bool throughArchive)
@@ -42,7 +45,8 @@ public sealed class ClientRoundTripTests(ClientNodes nodes) : IClassFixture<Clie
                 // The archive keeps neither how batches were compressed nor who sent them.
                 if (!throughArchive)
                 {
-                    Assert.All(batches, batch => Assert.Equal((codec, idempotent), (batch.Compression, batch.ProducerId >= 0)));
+                    Assert.All(batches, batch => Assert.Equal((batch.TotalSize < LeastCompressed ? batch.Compression : codec, idempotent), (batch.Compression, batch.ProducerId >= 0)));
+                    Assert.Contains(batches, batch => batch.Compression == codec);
                 }
             }
         }
