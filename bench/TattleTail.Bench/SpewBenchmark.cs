@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using TattleTail.Spew.Tests;
+using TattleTail.Bench.Load;
 
 namespace TattleTail.Bench;
 
@@ -24,7 +24,8 @@ internal static class SpewBenchmark
     /// <param name="kafkaBootstrap">A real Apache Kafka to measure beside, or null.</param>
     public static async Task RunAsync(TextWriter output, string? kafkaBootstrap)
     {
-        await using SpewTestNode node = await SpewTestNode.StartAsync(configure: log => log with { SegmentBytes = 64 * 1024 * 1024 });
+        await using var node = new NodeUnderTest();
+        await node.StartAsync(("TATTLETAIL_SEAL_AGE", "1h"));
         await output.WriteLineAsync($"Kafka endpoint, events of {BenchmarkEvents.EventBytes} bytes, medians of {Runs} turns in events/s:");
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  the disk by itself, write + fdatasync of 1 MiB at a time: {DiskRate.EventsPerSecond(BenchmarkEvents.EventBytes):N0}"));
         List<Broker> brokers = [new("TattleTail, acknowledges what is fsynced", node.Bootstrap, [])];
@@ -38,6 +39,26 @@ internal static class SpewBenchmark
         {
             await ClientAsync(output, brokers, compression);
         }
+
+        await ArchiveAsync(output, node);
+    }
+
+    /// <summary>The same consumer, when all that it reads comes out of the archive, each turn with a node that was just started.</summary>
+    private static async Task ArchiveAsync(TextWriter output, NodeUnderTest node)
+    {
+        string channel = $"archived-{Guid.NewGuid():N}";
+        await CreateAsync(new Broker("", node.Bootstrap, []), channel);
+        Produce(node.Bootstrap, channel, CompressionType.Lz4);
+        await node.SealAsync();
+        var consumed = new List<double>();
+        for (int run = 0; run < Runs; run++)
+        {
+            await node.StopAsync();
+            await node.StartAsync(("TATTLETAIL_READ_THROUGH_ARCHIVE", "true"));
+            consumed.Add(Consume(node.Bootstrap, channel));
+        }
+
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  TattleTail's archive; Confluent.Kafka: consume {Medians.Of(consumed):N0}"));
     }
 
     /// <summary>The brokers take turns, so that all meet the same disk.</summary>
