@@ -12,7 +12,7 @@ internal static partial class NativeThreads
 
     /// <summary>
     /// Gives the calling thread less of the processor than others when it is below normal. The lowest gets the idle policy and not a nice value: the scheduler lets even a nice thread finish
-    /// its slice of some milliseconds before one that wakes up, an idle one not. Nothing above normal, which takes privileges, and nothing on other systems, where .NET does it.
+    /// its slice of some milliseconds before one that wakes up, an idle one only until its next system call or clock tick (<see cref="Background.GiveWay"/>). Nothing above normal, which takes privileges, and nothing on other systems, where .NET does it.
     /// A system that refuses leaves the thread as it is: it works all the same.
     /// </summary>
     public static unsafe void SetPriority(ThreadPriority priority)

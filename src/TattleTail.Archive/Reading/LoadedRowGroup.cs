@@ -98,6 +98,11 @@ internal sealed class LoadedRowGroup
             DropCursor();
             throw;
         }
+
+        if (_cursor.Row == Index.Rows)
+        {
+            DropCursor();
+        }
     }
 
     private void Leave()

@@ -26,25 +26,26 @@ internal sealed class RequestLine(Client client, IDuplexPipe transport, Connecti
     public async ValueTask TakeAsync(RequestFrame frame)
     {
         long started = Stopwatch.GetTimestamp();
-        Exchange? exchange = null;
+        Exchange exchange = _free.TryPop(out Exchange? used) ? used : new Exchange(client);
         try
         {
             await LeaveAsync(frame.Api.IsPipelined ? Most - 1 : 0);
-            exchange = _free.TryPop(out Exchange? used) ? used : new Exchange(client);
             exchange.Start(frame.Api, frame.Bytes);
             BeforeLogin.Check(client.Sasl, frame.Api);
             await frame.Api.Handler(exchange);
         }
-        catch
+        catch (Exception fault)
         {
-            exchange?.Dispose();
-            frame.Dispose();
-            throw;
+            // Thrown where the answer would be sent, behind those before it: one place lets go of the request and closes the line.
+            exchange.AnswerAfter(Task.FromException(fault));
         }
 
         _last = SendAsync(_last, exchange, frame, started);
         _line.Enqueue((_last, exchange));
-        await LeaveAsync(frame.Api.IsPipelined ? Most : 0);
+        if (!frame.Api.IsPipelined)
+        {
+            await LeaveAsync(0);
+        }
     }
 
     /// <inheritdoc />
